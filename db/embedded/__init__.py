@@ -1,0 +1,16 @@
+"""A PostgreSQL of one's own in one folder: started, joined, prepared and stopped. For Linux."""
+
+from db.embedded.account import EmbeddedError
+from db.embedded.cluster import Cluster, start, stop
+from db.embedded.roles import OWNER, Addresses, addresses, prepare
+
+__all__ = [
+    "OWNER",
+    "Addresses",
+    "Cluster",
+    "EmbeddedError",
+    "addresses",
+    "prepare",
+    "start",
+    "stop",
+]
