@@ -1,0 +1,1 @@
+"""What is kept: tables, queries that take and give domain values, migrations."""

@@ -1,0 +1,87 @@
+"""The trail: who changed what (AUD-1). One row a change, in the transaction of the change."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, Named, Table, Text, TypedColumns, cast, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from db.page import Pages
+from db.query import Connection, Query
+from db.tables import among, fleet_key, metadata, refers, within
+from db.types import Instant
+from domain.access import Reach
+from domain.audit import AuditEntry
+from domain.ids import CustomerId, SubaccountId
+from domain.page import Page, PageKey, page
+
+
+class AuditColumns(TypedColumns):
+    subaccount_id: Named[SubaccountId] = Column(Text, primary_key=True)
+    id: Named[str] = Column(Text, primary_key=True)
+    created_at: Named[datetime] = Column(Instant)
+    actor: Named[str] = Column(Text)
+    action: Named[str] = Column(Text)
+    customer_id: Named[CustomerId | None] = Column(Text)
+    note: Named[str | None] = Column(Text)
+    changes: Named[Mapping[str, object] | None] = Column(JSONB)
+    ip_address: Named[str | None] = Column(Text)
+    request_id: Named[str | None] = Column(Text)
+    hash: Named[str | None] = Column(Text)
+
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    AuditColumns,
+    fleet_key(),
+    refers("customer_id", "customer"),
+    Index(None, "subaccount_id", "customer_id", "created_at", "id"),
+)
+
+ADD = Query(insert(audit_entry).returning(audit_entry.c.id))
+
+
+async def add(connection: Connection, reach: Reach, row: Mapping[str, object]) -> None:
+    """Leave one entry in the trail; `row` has the table's columns but the seal."""
+    await connection.rows(ADD, reach, **row, hash=None)
+
+
+SELECTED = select(
+    audit_entry.c.id,
+    audit_entry.c.subaccount_id,
+    audit_entry.c.action,
+    audit_entry.c.actor,
+    audit_entry.c.customer_id,
+    audit_entry.c.note,
+    cast(audit_entry.c.changes, Text),
+    audit_entry.c.ip_address,
+    audit_entry.c.request_id,
+    audit_entry.c.created_at,
+    audit_entry.c.hash,
+).where(within(audit_entry.c.subaccount_id, audit_entry.c.customer_id))
+BY_ID = Query(SELECTED.where(among(audit_entry.c.id)))
+OF_CUSTOMERS = Pages(
+    SELECTED,
+    owner=audit_entry.c.customer_id,
+    time=audit_entry.c.created_at,
+    id=audit_entry.c.id,
+)
+
+
+async def by_id(connection: Connection, reach: Reach, ids: Sequence[str]) -> dict[str, AuditEntry]:
+    """The entries that exist for the caller, of those asked for."""
+    return {row[0]: _entry(row) for row in await connection.rows(BY_ID, reach, keys=ids)}
+
+
+async def of_customers(
+    connection: Connection, reach: Reach, keys: Sequence[PageKey[None]]
+) -> dict[PageKey[None], Page[AuditEntry]]:
+    """A page of what was done to each customer, newest first."""
+    found = await OF_CUSTOMERS.read(connection, reach, keys)
+    return {key: page(key, [_entry(row) for row in rows]) for key, rows in found.items()}
+
+
+def _entry(row: tuple[Any, ...]) -> AuditEntry:
+    return AuditEntry(*row)

@@ -1,0 +1,215 @@
+"""Customers, and the riders' credentials that are bound to them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Computed,
+    Index,
+    Integer,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    UniqueConstraint,
+    and_,
+    select,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+from db.page import Pages
+from db.query import AnyQuery, Connection, Query
+from db.subaccount import region, subaccount
+from db.tables import among, asked, fleet_key, metadata, refers, within
+from db.types import Instant, MinorUnits, one_of
+from domain.access import Reach
+from domain.customer import Customer, DeviceOs
+from domain.identity import IdentityStatus
+from domain.ids import CustomerId, SubaccountId
+from domain.money import Minor, Money
+from domain.page import Page, PageKey, page
+from domain.subaccount import Region
+
+
+class CustomerColumns(TypedColumns):
+    subaccount_id: Named[SubaccountId] = Column(Text, primary_key=True)
+    id: Named[CustomerId] = Column(Text, primary_key=True)
+    number: Named[int] = Column(BigInteger)
+    name: Named[str] = Column(Text)
+    email: Named[str | None] = Column(Text)
+    # Stored, since under row security an index serves no function of a column.
+    email_key: Named[str | None] = Column(Text, Computed("lower(email)", persisted=True))
+    phone: Named[str | None] = Column(Text)
+    device_os: Named[DeviceOs] = Column(one_of(DeviceOs))
+    locale: Named[str] = Column(Text)
+    region_id: Named[str | None] = Column(Text)
+    joined_at: Named[datetime] = Column(Instant)
+    last_active_at: Named[datetime | None] = Column(Instant)
+    blocked_at: Named[datetime | None] = Column(Instant)
+    blocked_reason: Named[str | None] = Column(Text)
+    deleted_at: Named[datetime | None] = Column(Instant)
+    stripe_customer_id: Named[str | None] = Column(Text)
+    completed_rides: Named[int] = Column(Integer, server_default="0")
+    total_spent: Named[Minor] = Column(MinorUnits, server_default="0")
+    identity_required: Named[bool] = Column(Boolean, server_default="false")
+    identity_status: Named[IdentityStatus] = Column(
+        one_of(IdentityStatus), server_default=IdentityStatus.NOT_REQUIRED
+    )
+    referral_code: Named[str] = Column(Text)
+
+
+class RiderColumns(TypedColumns):
+    subaccount_id: Named[SubaccountId] = Column(Text, primary_key=True)
+    issuer: Named[str] = Column(Text, primary_key=True)
+    subject: Named[str] = Column(Text, primary_key=True)
+    customer_id: Named[CustomerId] = Column(Text)
+
+
+customer = Table(
+    "customer",
+    metadata,
+    CustomerColumns,
+    fleet_key(),
+    refers("region_id", "region"),
+    UniqueConstraint("subaccount_id", "number"),
+    UniqueConstraint("subaccount_id", "referral_code"),
+    UniqueConstraint("subaccount_id", "stripe_customer_id"),
+    CheckConstraint("number > 0", "number"),
+    CheckConstraint("completed_rides >= 0", "completed_rides"),
+    CheckConstraint("(blocked_at IS NULL) = (blocked_reason IS NULL)", "blocked"),
+    CheckConstraint("identity_required OR identity_status <> 'PENDING'", "pending_when_required"),
+    Index(
+        "ux_customer_email",
+        "subaccount_id",
+        "email_key",
+        unique=True,
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
+    Index("ix_customer_phone", "subaccount_id", "phone"),
+    Index("ix_customer_joined", "subaccount_id", "joined_at", "id"),
+)
+rider = Table(
+    "rider",
+    metadata,
+    RiderColumns,
+    refers("customer_id", "customer"),
+    UniqueConstraint("subaccount_id", "customer_id"),
+    Index(None, "issuer", "subject"),
+)
+
+SELECTED = select(
+    customer.c.id,
+    customer.c.subaccount_id,
+    customer.c.number,
+    customer.c.name,
+    customer.c.email,
+    customer.c.phone,
+    customer.c.device_os,
+    customer.c.locale,
+    region.c.id,
+    region.c.name,
+    customer.c.joined_at,
+    customer.c.last_active_at,
+    customer.c.blocked_at,
+    customer.c.blocked_reason,
+    customer.c.deleted_at,
+    customer.c.stripe_customer_id,
+    customer.c.completed_rides,
+    customer.c.total_spent,
+    subaccount.c.currency,
+    customer.c.identity_required,
+    customer.c.identity_status,
+).select_from(
+    customer.join(subaccount, subaccount.c.id == customer.c.subaccount_id).outerjoin(
+        region,
+        and_(
+            region.c.subaccount_id == customer.c.subaccount_id,
+            region.c.id == customer.c.region_id,
+        ),
+    )
+)
+REACHED = SELECTED.where(within(customer.c.subaccount_id, customer.c.id))
+BY_ID = Query(REACHED.where(among(customer.c.id)))
+JOINED = Pages(
+    REACHED.where(customer.c.deleted_at.is_(None)),
+    owner=customer.c.subaccount_id,
+    time=customer.c.joined_at,
+    id=customer.c.id,
+)
+
+
+def _looked_up(column: ColumnElement[Any], kind: TypeEngine[Any]) -> AnyQuery:
+    """An exact look-up; of customers who share a phone the newest, and none that is deleted."""
+    return Query(
+        REACHED.where(
+            customer.c.subaccount_id == asked("subaccount_id", Text()),
+            column == asked("value", kind),
+            customer.c.deleted_at.is_(None),
+        )
+        .order_by(customer.c.joined_at.desc(), customer.c.id.desc())
+        .limit(1)
+    )
+
+
+LOOK_UPS: Mapping[str, AnyQuery] = {
+    "customer_number": _looked_up(customer.c.number, BigInteger()),
+    "email": _looked_up(customer.c.email_key, Text()),
+    "phone": _looked_up(customer.c.phone, Text()),
+    "stripe_customer_id": _looked_up(customer.c.stripe_customer_id, Text()),
+}
+
+
+async def by_id(connection: Connection, reach: Reach, ids: Sequence[str]) -> dict[str, Customer]:
+    """The customers that exist for the caller, of those asked for; deleted ones too."""
+    found = await connection.rows(BY_ID, reach, keys=ids)
+    return {row[0]: _customer(row) for row in found}
+
+
+async def by_key(
+    connection: Connection, reach: Reach, keys: Sequence[tuple[str, str, object]]
+) -> dict[tuple[str, str, object], Customer]:
+    """For each (fleet, identifier, value) the customer, where there is one.
+
+    One statement an identifier: a request has as many as root fields, which are bounded.
+    """
+    found: dict[tuple[str, str, object], Customer] = {}
+    for key in keys:
+        subaccount_id, identifier, value = key
+        rows = await connection.rows(
+            LOOK_UPS[identifier], reach, subaccount_id=subaccount_id, value=value
+        )
+        found.update((key, _customer(row)) for row in rows)
+    return found
+
+
+async def joined(
+    connection: Connection, reach: Reach, keys: Sequence[PageKey[None]]
+) -> dict[PageKey[None], Page[Customer]]:
+    """A page of each fleet's customers, newest first; deleted ones are left out (LST-3)."""
+    found = await JOINED.read(connection, reach, keys)
+    return {key: page(key, [_customer(row) for row in rows]) for key, rows in found.items()}
+
+
+def _customer(row: tuple[Any, ...]) -> Customer:
+    region_id, region_name, *rest = row[8:]
+    *dates_and_ids, completed_rides, spent, currency, required, identity_status = rest
+    subaccount_id = row[1]
+    values: tuple[Any, ...] = (
+        row[0],
+        subaccount_id,
+        *row[2:8],
+        Region(region_id, subaccount_id, region_name) if region_id else None,
+        *dates_and_ids,
+        completed_rides,
+        Money(spent, currency),
+        required,
+        identity_status,
+    )
+    return Customer(*values)

@@ -1,0 +1,73 @@
+"""Where customers signed up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Double, Named, Table, Text, TypedColumns, select
+
+from db.query import Connection, Query
+from db.tables import among, metadata, refers, within
+from db.types import Instant
+from domain.access import Reach
+from domain.ids import CustomerId, SubaccountId
+from domain.location import GpsLocation, IpLocation, SignupLocation
+
+
+class SignupLocationColumns(TypedColumns):
+    subaccount_id: Named[SubaccountId] = Column(Text, primary_key=True)
+    customer_id: Named[CustomerId] = Column(Text, primary_key=True)
+    ip_address: Named[str | None] = Column(Text)
+    ip_city: Named[str | None] = Column(Text)
+    ip_region: Named[str | None] = Column(Text)
+    ip_country: Named[str | None] = Column(Text)
+    latitude: Named[float | None] = Column(Double)
+    longitude: Named[float | None] = Column(Double)
+    accuracy_meters: Named[float | None] = Column(Double)
+    gps_country: Named[str | None] = Column(Text)
+    recorded_at: Named[datetime] = Column(Instant)
+
+
+signup_location = Table(
+    "signup_location",
+    metadata,
+    SignupLocationColumns,
+    refers("customer_id", "customer"),
+    CheckConstraint("latitude BETWEEN -90 AND 90", "latitude"),
+    CheckConstraint("longitude BETWEEN -180 AND 180", "longitude"),
+    CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", "fix"),
+)
+
+OF_CUSTOMERS = Query(
+    select(
+        signup_location.c.customer_id,
+        signup_location.c.ip_address,
+        signup_location.c.ip_city,
+        signup_location.c.ip_region,
+        signup_location.c.ip_country,
+        signup_location.c.latitude,
+        signup_location.c.longitude,
+        signup_location.c.accuracy_meters,
+        signup_location.c.gps_country,
+        signup_location.c.recorded_at,
+    ).where(
+        within(signup_location.c.subaccount_id, signup_location.c.customer_id),
+        among(signup_location.c.customer_id),
+    )
+)
+
+
+async def of_customers(
+    connection: Connection, reach: Reach, customer_ids: Sequence[str]
+) -> dict[str, SignupLocation]:
+    """Where each customer signed up."""
+    found = await connection.rows(OF_CUSTOMERS, reach, keys=customer_ids)
+    return {row[0]: _location(row) for row in found}
+
+
+def _location(row: tuple[Any, ...]) -> SignupLocation:
+    address, city, region, ip_country = row[1:5]
+    latitude, longitude, accuracy, gps_country = row[5:9]
+    ip = None if address is None else IpLocation(address, city, region, ip_country)
+    gps = None if latitude is None else GpsLocation(latitude, longitude, accuracy, gps_country)
+    return SignupLocation(row[0], ip, gps, row[9])

@@ -1,0 +1,1 @@
+"""What the business knows: values and rules; standard library and babel only."""

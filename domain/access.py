@@ -1,0 +1,194 @@
+"""Who may do what: the table of ROL-2, once.
+
+The directive that the SDL prints, the check at run time and `viewer.allowedMutations` all come
+from `GRANTS`; which rows exist for a caller is its `Reach`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import ClassVar, TypeAlias
+
+from domain.ids import SubaccountId
+
+
+class Role(StrEnum):
+    """What an operator is to the fleet company."""
+
+    SUPER_ADMIN = "SUPER_ADMIN"
+    GLOBAL_ADMIN = "GLOBAL_ADMIN"
+    ADMIN = "ADMIN"
+    FLEET_MANAGER = "FLEET_MANAGER"
+    CUSTOMER_SUPPORT = "CUSTOMER_SUPPORT"
+    ANALYST = "ANALYST"
+    SERVICE_TECH = "SERVICE_TECH"
+    VIEWER = "VIEWER"
+
+
+class Scope(StrEnum):
+    """What a partner's key may be used for."""
+
+    CUSTOMERS_READ = "CUSTOMERS_READ"
+    CUSTOMERS_WRITE = "CUSTOMERS_WRITE"
+    WALLET_READ = "WALLET_READ"
+    WALLET_WRITE = "WALLET_WRITE"
+    RIDES_READ = "RIDES_READ"
+    RIDES_WRITE = "RIDES_WRITE"
+    LOYALTY_READ = "LOYALTY_READ"
+    LOYALTY_WRITE = "LOYALTY_WRITE"
+    WEBHOOKS_MANAGE = "WEBHOOKS_MANAGE"
+
+
+class CallerKind(StrEnum):
+    """The three kinds of caller, told apart by their credential (ROL-1)."""
+
+    OPERATOR = "OPERATOR"
+    RIDER = "RIDER"
+    PARTNER = "PARTNER"
+
+
+class Permission(StrEnum):
+    """One right, as one row or cell of ROL-2 names it."""
+
+    LIST_SUBACCOUNTS = auto()
+    OPEN_CUSTOMERS = auto()
+    VIEW_ME = auto()
+    VIEW_RIDES = auto()
+    VIEW_VEHICLES = auto()
+    VIEW_IMEI = auto()
+    VIEW_CONTACT = auto()
+    VIEW_IDENTITY = auto()
+    VIEW_SENSITIVE = auto()
+    VIEW_WALLET = auto()
+    VIEW_LINE_NOTES = auto()
+    VIEW_POINTS_NOTES = auto()
+    VIEW_PURCHASES = auto()
+    VIEW_LOYALTY = auto()
+    VIEW_LOYALTY_FIGURES = auto()
+    VIEW_STRIPE_IDS = auto()
+    VIEW_OPERATORS = auto()
+    VIEW_PARTNER_KEYS = auto()
+    VIEW_REFERRER = auto()
+    ADD_CREDIT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Whom a permission admits: a caller passes by its own kind's entry."""
+
+    roles: frozenset[Role] = frozenset()
+    rider: bool = False
+    scopes: frozenset[Scope] = frozenset()
+
+
+OWNERS = frozenset({Role.SUPER_ADMIN, Role.GLOBAL_ADMIN})
+ADMINS = OWNERS | {Role.ADMIN}
+MANAGERS = ADMINS | {Role.FLEET_MANAGER}
+SUPPORT = MANAGERS | {Role.CUSTOMER_SUPPORT}
+CONTACTS = SUPPORT | {Role.VIEWER}
+READERS = CONTACTS | {Role.ANALYST}
+EVERYONE = frozenset(Role)
+ALL_SCOPES = frozenset(Scope)
+
+
+def _scopes(*scopes: Scope) -> frozenset[Scope]:
+    return frozenset(scopes)
+
+
+GRANTS: Mapping[Permission, Access] = {
+    Permission.LIST_SUBACCOUNTS: Access(EVERYONE, scopes=_scopes(Scope.CUSTOMERS_READ)),
+    Permission.OPEN_CUSTOMERS: Access(READERS, rider=True, scopes=_scopes(Scope.CUSTOMERS_READ)),
+    Permission.VIEW_ME: Access(rider=True),
+    Permission.VIEW_RIDES: Access(EVERYONE, rider=True, scopes=_scopes(Scope.RIDES_READ)),
+    Permission.VIEW_VEHICLES: Access(EVERYONE, rider=True, scopes=_scopes(Scope.RIDES_READ)),
+    Permission.VIEW_IMEI: Access(EVERYONE, scopes=_scopes(Scope.RIDES_READ)),
+    Permission.VIEW_CONTACT: Access(CONTACTS, rider=True, scopes=_scopes(Scope.CUSTOMERS_READ)),
+    Permission.VIEW_IDENTITY: Access(SUPPORT, rider=True),
+    Permission.VIEW_SENSITIVE: Access(SUPPORT),
+    Permission.VIEW_WALLET: Access(READERS, rider=True, scopes=_scopes(Scope.WALLET_READ)),
+    # A rider reads the description of a fee of its own, and of no other line.
+    Permission.VIEW_LINE_NOTES: Access(READERS, rider=True),
+    Permission.VIEW_POINTS_NOTES: Access(READERS),
+    Permission.VIEW_PURCHASES: Access(READERS, rider=True, scopes=_scopes(Scope.CUSTOMERS_READ)),
+    Permission.VIEW_LOYALTY: Access(READERS, rider=True, scopes=_scopes(Scope.LOYALTY_READ)),
+    Permission.VIEW_LOYALTY_FIGURES: Access(READERS, scopes=_scopes(Scope.LOYALTY_READ)),
+    Permission.VIEW_STRIPE_IDS: Access(SUPPORT),
+    # Riders and partners see of an operator only the name, and of a referrer the first (ROL-10).
+    Permission.VIEW_OPERATORS: Access(EVERYONE),
+    Permission.VIEW_REFERRER: Access(READERS),
+    # A partner reads its own key, whatever its scopes; of another only the name (ROL-10).
+    Permission.VIEW_PARTNER_KEYS: Access(OWNERS, scopes=ALL_SCOPES),
+    Permission.ADD_CREDIT: Access(SUPPORT, scopes=_scopes(Scope.WALLET_WRITE)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The rows that exist for a caller: those of its subaccounts, and for a rider its own."""
+
+    subaccounts: tuple[SubaccountId, ...]
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person of the fleet company, with one role for some subaccounts."""
+
+    kind: ClassVar = CallerKind.OPERATOR
+    id: str
+    role: Role
+    subaccounts: tuple[SubaccountId, ...]
+    locale: str | None = None
+
+    def may(self, permission: Permission) -> bool:
+        return self.role in GRANTS[permission].roles
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self.subaccounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Rider:
+    """A person with the app: bound to one customer of a fleet, or to none before signing up."""
+
+    kind: ClassVar = CallerKind.RIDER
+    issuer: str
+    subject: str
+    customer_id: str | None = None
+    subaccount_id: SubaccountId | None = None
+
+    @property
+    def id(self) -> str:
+        """The customer's id; before signing up, who the credential says it is."""
+        return self.customer_id or f"{self.issuer} {self.subject}"
+
+    def may(self, permission: Permission) -> bool:
+        """An unbound rider may use `viewer` and sign up, and nothing else (ROL-8)."""
+        return self.customer_id is not None and GRANTS[permission].rider
+
+    @property
+    def reach(self) -> Reach:
+        if self.subaccount_id is None or self.customer_id is None:
+            return Reach(())
+        return Reach((self.subaccount_id,), self.customer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A company's system, by its key."""
+
+    kind: ClassVar = CallerKind.PARTNER
+    id: str
+    scopes: frozenset[Scope]
+    subaccount_id: SubaccountId
+
+    def may(self, permission: Permission) -> bool:
+        return not self.scopes.isdisjoint(GRANTS[permission].scopes)
+
+    @property
+    def reach(self) -> Reach:
+        return Reach((self.subaccount_id,))
+
+
+Caller: TypeAlias = Operator | Rider | Partner

@@ -1,0 +1,40 @@
+"""The trail: who changed what (AUD-1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import CustomerId, SubaccountId
+from domain.page import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one action did to one record; values of the changed fields only."""
+
+    subaccount_id: SubaccountId
+    customer_id: CustomerId | None
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One thing that somebody did, kept for ever."""
+
+    id: str
+    subaccount_id: SubaccountId
+    action: str
+    actor_id: str
+    customer_id: CustomerId | None
+    note: str | None
+    changes: str | None
+    ip_address: str | None
+    request_id: str | None
+    created_at: datetime
+    hash: str | None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.created_at, self.id)

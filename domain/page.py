@@ -1,0 +1,161 @@
+"""Pages of lists that have no end: keyset paging, both ways.
+
+A cursor is a place in one list of one owner: the keys by which the list is ordered, and a seal
+over the list's name, its owner and those keys. A cursor of another list, of another customer or
+one made up is told apart and refused, and holds nothing that its reader did not see.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2s
+from typing import Generic, Protocol, TypeVar
+
+from domain.fault import BadUserInput
+
+PAGE_ROWS = 20
+PAGE_ROWS_MAX = 100
+SEAL_BYTES = 6
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+SEPARATOR = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: the time and the id of the row before it."""
+
+    at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which stretch of a list is asked for: `size` rows after a place, or before one."""
+
+    size: int
+    place: Place | None = None
+    backward: bool = False
+
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey(Generic[F]):
+    """One page of one list: whose it is, where it begins, and what it leaves out."""
+
+    scope: str
+    owner_id: str
+    window: Window
+    only: F
+
+
+class Placed(Protocol):
+    """A row that knows its place in its list."""
+
+    @property
+    def place(self) -> Place: ...
+
+
+T = TypeVar("T", bound=Placed)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[T]):
+    """A row of a page, and the cursor of its place."""
+
+    scope: str
+    node: T
+
+    @property
+    def cursor(self) -> str:
+        return cursor(self.scope, self.node.place)
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Whether a list goes on, and where a page of it begins and ends."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A stretch of a list in the list's own order, and whether the list goes on."""
+
+    scope: str
+    nodes: tuple[T, ...] = ()
+    has_next_page: bool = False
+    has_previous_page: bool = False
+
+    @property
+    def edges(self) -> list[Edge[T]]:
+        return [Edge(self.scope, node) for node in self.nodes]
+
+    @property
+    def page_info(self) -> PageInfo:
+        ends = (self.edges[0].cursor, self.edges[-1].cursor) if self.nodes else (None, None)
+        return PageInfo(self.has_next_page, self.has_previous_page, *ends)
+
+
+def page(key: PageKey[F], found: Sequence[T]) -> Page[T]:
+    """The page of rows found for a key, of which one more than its size was asked for."""
+    more = len(found) > key.window.size
+    items = tuple(found[: key.window.size])
+    begun = key.window.place is not None
+    if key.window.backward:
+        return Page(key.scope, items[::-1], begun, more)
+    return Page(key.scope, items, more, begun)
+
+
+def scope(list_name: str, owner_id: str) -> str:
+    """The name of one list of one owner, which its cursors are bound to."""
+    return f"{list_name}{SEPARATOR}{owner_id}"
+
+
+def window(
+    scope: str, first: int | None, after: str | None, last: int | None, before: str | None
+) -> Window:
+    """What a connection's four arguments ask for; BAD_USER_INPUT where they cannot be read."""
+    if (first is not None or after is not None) and (last is not None or before is not None):
+        message = "Page forward with first and after, or back with last and before, not both."
+        raise BadUserInput(message)
+    backward = last is not None or before is not None
+    size = last if backward else first
+    if size is not None and not 1 <= size <= PAGE_ROWS_MAX:
+        message = f"A page has 1 to {PAGE_ROWS_MAX} rows."
+        raise BadUserInput(message)
+    text = before if backward else after
+    place = None if text is None else placed(scope, text)
+    return Window(PAGE_ROWS if size is None else size, place, backward)
+
+
+def cursor(scope: str, place: Place) -> str:
+    """The opaque text of a place in a list."""
+    key = f"{(place.at - EPOCH) // MICROSECOND}{SEPARATOR}{place.id}".encode()
+    return urlsafe_b64encode(_seal(scope, key) + key).rstrip(b"=").decode()
+
+
+def placed(scope: str, text: str) -> Place:
+    """The place that a cursor names; BAD_USER_INPUT for any that this list did not give."""
+    try:
+        raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        seal, key = raw[:SEAL_BYTES], raw[SEAL_BYTES:]
+        micros, id = key.decode("ascii").split(SEPARATOR)
+        place = Place(EPOCH + int(micros) * MICROSECOND, id)
+    except (NotBase64, UnicodeError, ValueError, OverflowError):
+        place = None
+    if place is None or seal != _seal(scope, key) or cursor(scope, place) != text:
+        message = "This cursor is not one of this list."
+        raise BadUserInput(message)
+    return place
+
+
+def _seal(scope: str, key: bytes) -> bytes:
+    return blake2s(scope.encode() + b"\0" + key, digest_size=SEAL_BYTES).digest()

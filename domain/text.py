@@ -1,0 +1,23 @@
+"""Words that people write."""
+
+import re
+
+from domain.refusal import Code, Refusal
+
+NOTE_CHARACTERS_MAX = 500
+KEY_CHARACTERS_MAX = 255
+UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+"""PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair."""
+
+
+def unreadable(text: str, field: str, limit: int = NOTE_CHARACTERS_MAX) -> Refusal | None:
+    """Why a text cannot be kept."""
+    fits = len(text) <= limit and not UNKEEPABLE.search(text)
+    return None if fits else Refusal(Code.INVALID_INPUT, field)
+
+
+def unusable_key(key: str) -> Refusal | None:
+    """Why a text cannot be an idempotency key: 1 to 255 characters (WAL-8)."""
+    if key:
+        return unreadable(key, "idempotency_key", KEY_CHARACTERS_MAX)
+    return Refusal(Code.INVALID_INPUT, "idempotency_key")

@@ -1,0 +1,30 @@
+"""Who did something, from what is kept of them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from db import customer as customers
+from db import operator as operators
+from db import partner as partners
+from domain import ids
+from domain.actor import SYSTEM, Actor, SystemActor
+from domain.ids import Prefix
+from resolvers.context import Info
+
+KINDS: dict[Prefix, Callable[..., Awaitable[Any]]] = {
+    Prefix.OPERATOR: operators.by_id,
+    Prefix.CUSTOMER: customers.by_id,
+    Prefix.PARTNER_KEY: partners.by_id,
+}
+
+
+async def by_id(info: Info, actor_id: str) -> Actor:
+    """The operator, customer or key of an id, or the program under its name."""
+    prefix = ids.prefix_of(actor_id)
+    if prefix is None:
+        return SystemActor(actor_id.removeprefix(SYSTEM))
+    found: Actor | None = await info.context.load(KINDS[prefix], actor_id)
+    if found is None:
+        message = "the trail names an actor that does not exist"
+        raise LookupError(message)
+    return found

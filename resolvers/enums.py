@@ -1,0 +1,67 @@
+"""Every enum of the API, under its own docstring.
+
+Declared in one place, since Strawberry declares by itself an enum that it meets undeclared.
+"""
+
+import strawberry
+
+from domain.access import CallerKind, Role, Scope
+from domain.customer import CustomerBadge, CustomerStatus, DeviceOs
+from domain.goal import GoalMetric
+from domain.identity import IdentityDocumentType, IdentityMethod, IdentityStatus
+from domain.loyalty import LoyaltyTransactionKind, PointsSource
+from domain.notification import NotificationStatus, NotificationType
+from domain.package import PackageStatus
+from domain.payment_method import (
+    PaymentMethodStatus,
+    PaymentMethodType,
+    PaymentMethodVerification,
+)
+from domain.phone import LineType, NameMatchLevel, PhoneRiskFlag, RiskLevel
+from domain.plan import BillingFrequency, RideSubscriptionStatus
+from domain.promo import DiscountType
+from domain.refusal import Code
+from domain.ride import RideStatus
+from domain.subaccount import IdentityMode, PaymentMode
+from domain.vehicle import VehicleStatus
+from domain.wallet import BonusReason, TransactionMode, WalletAccount, WalletTransactionKind
+
+ENUMS = (
+    BillingFrequency,
+    BonusReason,
+    CallerKind,
+    CustomerBadge,
+    CustomerStatus,
+    DeviceOs,
+    DiscountType,
+    GoalMetric,
+    IdentityDocumentType,
+    IdentityMethod,
+    IdentityMode,
+    IdentityStatus,
+    LineType,
+    LoyaltyTransactionKind,
+    NameMatchLevel,
+    NotificationStatus,
+    NotificationType,
+    PackageStatus,
+    PaymentMethodStatus,
+    PaymentMethodType,
+    PaymentMethodVerification,
+    PaymentMode,
+    PhoneRiskFlag,
+    PointsSource,
+    RideStatus,
+    RideSubscriptionStatus,
+    RiskLevel,
+    Role,
+    Scope,
+    TransactionMode,
+    VehicleStatus,
+    WalletAccount,
+    WalletTransactionKind,
+)
+
+for kind in ENUMS:
+    strawberry.enum(kind, description=kind.__doc__)
+strawberry.enum(Code, name="UserErrorCode", description=Code.__doc__)

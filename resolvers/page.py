@@ -1,0 +1,25 @@
+"""What the arguments of a connection ask for."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from domain import page as pages
+from domain.page import PageKey
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The four arguments of a connection, as they came."""
+
+    first: int | None
+    after: str | None
+    last: int | None
+    before: str | None
+
+    def key(self, list_name: str, owner_id: str, only: F) -> PageKey[F]:
+        """The page that they ask for; BAD_USER_INPUT where they cannot be read."""
+        scope = pages.scope(list_name, owner_id)
+        window = pages.window(scope, self.first, self.after, self.last, self.before)
+        return PageKey(scope, owner_id, window, only)

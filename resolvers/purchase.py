@@ -1,0 +1,120 @@
+"""What customers bought: subscriptions, packages, promo codes."""
+
+from collections.abc import Sequence
+
+from strawberry import Parent
+
+from db import package as packages
+from db import plan as plans
+from db import promo as promos
+from db import ride as rides
+from db import subaccount as subaccounts
+from domain import ids
+from domain.customer import Customer
+from domain.ids import Prefix
+from domain.package import PackagePurchase, PackageStatus, RidePackage
+from domain.page import Page
+from domain.plan import Plan, RideSubscription
+from domain.promo import PromoCode, PromoRedemption
+from domain.ride import Ride
+from domain.subaccount import Subaccount
+from resolvers.context import Info
+from resolvers.page import Paging
+
+
+async def subscriptions(
+    customer: Parent[Customer],
+    info: Info,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Page[RideSubscription] | None:
+    """Plans that they took, newest first."""
+    key = Paging(first, after, last, before).key("subscriptions", customer.id, None)
+    return await info.context.load(plans.subscriptions, key)
+
+
+async def purchases(
+    customer: Parent[Customer],
+    info: Info,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Page[PackagePurchase] | None:
+    """Packages that they bought, newest first."""
+    key = Paging(first, after, last, before).key("packages", customer.id, None)
+    return await info.context.load(packages.purchases, key)
+
+
+async def redemptions(
+    customer: Parent[Customer],
+    info: Info,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Page[PromoRedemption] | None:
+    """Promo codes that they redeemed, newest first."""
+    key = Paging(first, after, last, before).key("promos", customer.id, None)
+    return await info.context.load(promos.redemptions, key)
+
+
+async def plans_of_fleet(subaccount: Parent[Subaccount], info: Info) -> Sequence[Plan]:
+    """Recurring plans, those that are sold first; at most 200."""
+    return await info.context.load(plans.of_fleets, subaccount.id) or ()
+
+
+async def packages_of_fleet(subaccount: Parent[Subaccount], info: Info) -> Sequence[RidePackage]:
+    """One-time packages, those that are sold first; at most 200."""
+    return await info.context.load(packages.of_fleets, subaccount.id) or ()
+
+
+def purchase_status(purchase: Parent[PackagePurchase], info: Info) -> PackageStatus:
+    """Right at this moment: EXHAUSTED, EXPIRED or ACTIVE (PKG-1)."""
+    return purchase.status(info.context.now)
+
+
+async def applied_to(
+    redemption: Parent[PromoRedemption], info: Info
+) -> Ride | PackagePurchase | RideSubscription | None:
+    """What the code made cheaper; null while it waits for the next ride or purchase."""
+    target = redemption.applied_to_id
+    prefix = None if target is None else ids.prefix_of(target)
+    if target is None or prefix is None:
+        return None
+    if prefix is Prefix.RIDE:
+        return await info.context.load(rides.by_id, target)
+    if prefix is Prefix.PURCHASE:
+        return await info.context.load(packages.purchase_by_id, target)
+    return await info.context.load(plans.subscription_by_id, target)
+
+
+async def redeemed_in(redemption: Parent[PromoRedemption], info: Info) -> Subaccount | None:
+    """The fleet whose code it is."""
+    return await info.context.load(subaccounts.by_id, redemption.subaccount_id)
+
+
+async def plan(info: Info, id: str) -> Plan | None:
+    return await info.context.load(plans.by_id, id)
+
+
+async def subscription(info: Info, id: str) -> RideSubscription | None:
+    return await info.context.load(plans.subscription_by_id, id)
+
+
+async def package(info: Info, id: str) -> RidePackage | None:
+    return await info.context.load(packages.by_id, id)
+
+
+async def purchase(info: Info, id: str) -> PackagePurchase | None:
+    return await info.context.load(packages.purchase_by_id, id)
+
+
+async def promo_code(info: Info, id: str) -> PromoCode | None:
+    return await info.context.load(promos.by_id, id)
+
+
+async def redemption(info: Info, id: str) -> PromoRedemption | None:
+    return await info.context.load(promos.redemption_by_id, id)

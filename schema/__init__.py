@@ -1,0 +1,1 @@
+"""What the API looks like: shapes, descriptions and the directives that are enforced."""

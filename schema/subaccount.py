@@ -1,0 +1,73 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from domain import subaccount
+from domain.access import Permission
+from domain.subaccount import IdentityMode, PaymentMode
+from resolvers import customer as resolve_customer
+from resolvers import purchase as resolve_purchase
+from resolvers import ride as resolve_ride
+from resolvers import subaccount as resolve
+from resolvers import vehicle as resolve_vehicle
+from resolvers.scalars import CountryCode, CurrencyCode, Locale
+from schema.field import AS_PARENT, listed, plain, resolved, shows
+from schema.money import Money
+from schema.node import Node
+from schema.page import Connection
+from schema.purchase import Plan, RidePackage
+from schema.ride import Ride
+from schema.vehicle import Vehicle, Zone
+
+if TYPE_CHECKING:
+    from schema.customer import Customer
+
+
+@shows(subaccount.Region)
+class Region(Node):
+    name: str = plain("As the fleet calls it.")
+
+
+@shows(subaccount.AutoTopUpPolicy)
+class AutoTopUpPolicy:
+    trigger_below: Money = plain("A balance under this has a saved card charged.")
+    amount: Money = plain("What is charged.")
+
+
+@shows(subaccount.RidePolicy)
+class RidePolicy:
+    payment_mode: PaymentMode = plain("What a rider needs before a ride.")
+    minimum_wallet_balance: Money = plain("What a wallet must hold before a ride (RID-2).")
+    unlock_fee: Money = plain("What every ride costs at its start.")
+    per_minute_rate: Money = plain("What every started minute costs.")
+    vehicle_online_window_minutes: int = plain("How old a vehicle's last signal may be.")
+    operation_limit: Money = plain("The most that one operation may move (WAL-9).")
+    minimum_age: int = plain("In years, by the document (IDV-4).")
+    prepaid_risk_countries: list[CountryCode] = plain("Where a prepaid number counts as a risk.")
+    identity_mode: IdentityMode = plain("Who has to prove who they are.")
+    identity_risk_threshold: int = plain(
+        "Radar score (0-100) at and above which RISK_BASED asks for identity."
+    )
+    auto_top_up: AutoTopUpPolicy | None = plain("Null where wallets are not topped up by itself.")
+
+
+@shows(subaccount.Subaccount)
+class Subaccount(Node):
+    name: str = plain("As customers know it.", AS_PARENT)
+    currency: CurrencyCode = plain("Of every amount in the fleet.", AS_PARENT)
+    timezone: str = plain("IANA name; days, months and expiries follow it (GEN-5).", AS_PARENT)
+    default_locale: Locale = plain("For callers who set none.", AS_PARENT)
+    regions: list[Region] = resolved(resolve.regions, AS_PARENT)
+    policy: RidePolicy = plain("Who may ride, and what a ride costs.", AS_PARENT)
+    rides: Connection[Ride] | None = resolved(resolve_ride.of_fleet, Permission.VIEW_RIDES)
+    customers: Connection[Annotated["Customer", strawberry.lazy("schema.customer")]] | None = (
+        resolved(resolve_customer.of_fleet, Permission.OPEN_CUSTOMERS)
+    )
+    vehicles: Connection[Vehicle] | None = resolved(
+        resolve_vehicle.of_fleet, Permission.VIEW_VEHICLES
+    )
+    zones: list[Zone] = listed(resolve_vehicle.zones, Permission.VIEW_VEHICLES)
+    plans: list[Plan] = listed(resolve_purchase.plans_of_fleet, Permission.VIEW_PURCHASES)
+    ride_packages: list[RidePackage] = listed(
+        resolve_purchase.packages_of_fleet, Permission.VIEW_PURCHASES
+    )
