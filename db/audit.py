@@ -64,9 +64,9 @@ SELECTED = select(
 BY_ID = Query(SELECTED.where(among(audit_entry.c.id)))
 OF_CUSTOMERS = Pages(
     SELECTED,
-    owner=audit_entry.c.customer_id,
-    time=audit_entry.c.created_at,
-    id=audit_entry.c.id,
+    audit_entry,
+    owner="customer_id",
+    time="created_at",
 )
 
 

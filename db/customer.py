@@ -139,9 +139,9 @@ REACHED = SELECTED.where(within(customer.c.subaccount_id, customer.c.id))
 BY_ID = Query(REACHED.where(among(customer.c.id)))
 JOINED = Pages(
     REACHED.where(customer.c.deleted_at.is_(None)),
-    owner=customer.c.subaccount_id,
-    time=customer.c.joined_at,
-    id=customer.c.id,
+    customer,
+    owner="subaccount_id",
+    time="joined_at",
 )
 
 

@@ -143,7 +143,7 @@ MEMBERSHIPS = Query(
         *[*found.c][:-2],
         _count(
             ride,
-            ride.c.started_at >= found.c.window_start,
+            ride.c.ended_at > found.c.window_start,
             ride.c.status == RideStatus.COMPLETED,
         ),
         # A voided ride gave its free unlock back, a cancelled one never used it (RID-3).

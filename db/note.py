@@ -42,9 +42,9 @@ SELECTED = select(
 BY_ID = Query(SELECTED.where(among(customer_note.c.id)))
 OF_CUSTOMERS = Pages(
     SELECTED,
-    owner=customer_note.c.customer_id,
-    time=customer_note.c.created_at,
-    id=customer_note.c.id,
+    customer_note,
+    owner="customer_id",
+    time="created_at",
 )
 
 

@@ -53,9 +53,9 @@ SELECTED = select(
 BY_ID = Query(SELECTED.where(among(notification.c.id)))
 OF_CUSTOMERS = Pages(
     SELECTED,
-    owner=notification.c.customer_id,
-    time=notification.c.created_at,
-    id=notification.c.id,
+    notification,
+    owner="customer_id",
+    time="created_at",
 )
 
 

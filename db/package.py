@@ -134,9 +134,9 @@ PURCHASES = (
 PURCHASE_BY_ID = Query(PURCHASES.where(among(package_purchase.c.id)))
 PURCHASES_OF_CUSTOMERS = Pages(
     PURCHASES,
-    owner=package_purchase.c.customer_id,
-    time=package_purchase.c.purchased_at,
-    id=package_purchase.c.id,
+    package_purchase,
+    owner="customer_id",
+    time="purchased_at",
 )
 
 

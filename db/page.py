@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple
 
 import orjson
@@ -10,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Table,
     TableValuedAlias,
     Text,
     column,
@@ -33,6 +33,7 @@ Where: TypeAlias = Callable[[TableValuedAlias], Sequence[ColumnElement[bool]]]
 Kind: TypeAlias = TypeEngine[Any] | type[TypeEngine[Any]]
 KEY: Mapping[str, Kind] = {
     "ord": Integer,
+    "fleet": Text,
     "owner": Text,
     "size": Integer,
     "at": Instant,
@@ -41,7 +42,7 @@ KEY: Mapping[str, Kind] = {
 
 
 class Pages(Generic[*Ts]):
-    """A list that each owner has one of, in the order of a time and an id.
+    """A list that each owner has one of, in the order of a time and an id of its table.
 
     Keys travel as one JSON array, whose members name the owner, the place and the filter; each
     takes its rows by a lateral join, so that an index gives them in order, however deep.
@@ -50,10 +51,10 @@ class Pages(Generic[*Ts]):
     def __init__(
         self,
         rows: Select[*Ts],
+        table: Table,
         *,
-        owner: ColumnElement[Any],
-        time: ColumnElement[datetime],
-        id: ColumnElement[str],
+        owner: str,
+        time: str,
         filters: Mapping[str, Kind] = {},
         where: Where = lambda _: (),
     ) -> None:
@@ -61,11 +62,17 @@ class Pages(Generic[*Ts]):
             *(column(name, kind) for name, kind in {**KEY, **filters}.items())
         )
         keys = keys.render_derived(name="k", with_types=True)
-        found = rows.where(owner == keys.c.owner, *where(keys))
-        place, begins = tuple_(time, id), tuple_(keys.c.at, keys.c.id)
-        newest = found.where(place < begins).order_by(time.desc(), id.desc())
+        found = rows.where(
+            # One fleet by equality, beside the reach: among several an index has no order.
+            table.c.subaccount_id == keys.c.fleet,
+            table.c[owner] == keys.c.owner,
+            *where(keys),
+        )
+        at, id = table.c[time], table.c.id
+        place, begins = tuple_(at, id), tuple_(keys.c.at, keys.c.id)
+        newest = found.where(place < begins).order_by(at.desc(), id.desc())
         self._newest = _page(keys, newest)
-        self._oldest = _page(keys, found.where(place > begins).order_by(time, id))
+        self._oldest = _page(keys, found.where(place > begins).order_by(at, id))
 
     async def read(
         self, connection: Connection, reach: Reach, keys: Sequence[PageKey[F]]
@@ -94,6 +101,7 @@ def _record(place: int, key: PageKey[Any]) -> dict[str, object]:
     at, id = _begins(key.window)
     return {
         "ord": place,
+        "fleet": key.subaccount_id,
         "owner": key.owner_id,
         "size": key.window.size + 1,
         "at": at,

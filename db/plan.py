@@ -162,9 +162,9 @@ SUBSCRIPTIONS = (
 SUBSCRIPTION_BY_ID = Query(SUBSCRIPTIONS.where(among(ride_subscription.c.id)))
 SUBSCRIPTIONS_OF_CUSTOMERS = Pages(
     SUBSCRIPTIONS,
-    owner=ride_subscription.c.customer_id,
-    time=ride_subscription.c.start_date,
-    id=ride_subscription.c.id,
+    ride_subscription,
+    owner="customer_id",
+    time="start_date",
 )
 
 

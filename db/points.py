@@ -54,9 +54,9 @@ def filtered(keys: TableValuedAlias) -> list[ColumnElement[bool]]:
 
 ACTIVITY = Pages(
     SELECTED,
-    owner=entry.c.customer_id,
-    time=entry.c.created_at,
-    id=entry.c.id,
+    entry,
+    owner="customer_id",
+    time="created_at",
     filters=FILTERS,
     where=filtered,
 )

@@ -145,9 +145,9 @@ REDEMPTIONS = (
 REDEMPTION_BY_ID = Query(REDEMPTIONS.where(among(promo_redemption.c.id)))
 REDEMPTIONS_OF_CUSTOMERS = Pages(
     REDEMPTIONS,
-    owner=promo_redemption.c.customer_id,
-    time=promo_redemption.c.redeemed_at,
-    id=promo_redemption.c.id,
+    promo_redemption,
+    owner="customer_id",
+    time="redeemed_at",
 )
 
 

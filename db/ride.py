@@ -141,9 +141,8 @@ fare = Table(
 
 @dataclass(frozen=True, slots=True)
 class RideFilter:
-    """Which rides of an owner are listed: those in its fleet, and where asked of some statuses."""
+    """Which rides are listed: where asked, those of some statuses."""
 
-    subaccount_id: SubaccountId
     statuses: tuple[RideStatus, ...] | None = None
 
 
@@ -188,32 +187,21 @@ ACTIVE = SELECTED.where(
 )
 ACTIVE_OF_CUSTOMERS = Query(ACTIVE.where(among(ride.c.customer_id)))
 ACTIVE_OF_VEHICLES = Query(ACTIVE.where(among(ride.c.vehicle_id)))
-FILTERS: Mapping[str, Kind] = {"subaccount_id": Text, "statuses": ARRAY(Text)}
+FILTERS: Mapping[str, Kind] = {"statuses": ARRAY(Text)}
 
 
 def filtered(keys: TableValuedAlias) -> list[ColumnElement[bool]]:
-    """What a RideFilter asks for; one fleet, since its indexes give the rides in order."""
-    k = keys.c
-    return [
-        ride.c.subaccount_id == k.subaccount_id,
-        or_(k.statuses.is_(None), ride.c.status == any_(k.statuses)),
-    ]
+    """What a RideFilter asks for; the keys carry its members."""
+    return [or_(keys.c.statuses.is_(None), ride.c.status == any_(keys.c.statuses))]
 
 
-def _pages(owner: ColumnElement[str]) -> Pages[*tuple[Any, ...]]:
-    return Pages(
-        SELECTED,
-        owner=owner,
-        time=ride.c.started_at,
-        id=ride.c.id,
-        filters=FILTERS,
-        where=filtered,
-    )
+def _pages(owner: str) -> Pages[*tuple[Any, ...]]:
+    return Pages(SELECTED, ride, owner=owner, time="started_at", filters=FILTERS, where=filtered)
 
 
-OF_CUSTOMERS = _pages(ride.c.customer_id)
-OF_FLEETS = _pages(ride.c.subaccount_id)
-OF_VEHICLES = _pages(ride.c.vehicle_id)
+OF_CUSTOMERS = _pages("customer_id")
+OF_FLEETS = _pages("subaccount_id")
+OF_VEHICLES = _pages("vehicle_id")
 
 
 async def by_id(connection: Connection, reach: Reach, ids: Sequence[str]) -> dict[str, Ride]:

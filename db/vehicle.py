@@ -142,9 +142,9 @@ def filtered(keys: TableValuedAlias) -> list[ColumnElement[bool]]:
 
 OF_FLEETS = Pages(
     SELECTED,
-    owner=vehicle.c.subaccount_id,
-    time=vehicle.c.added_at,
-    id=vehicle.c.id,
+    vehicle,
+    owner="subaccount_id",
+    time="added_at",
     filters=FILTERS,
     where=filtered,
 )

@@ -83,7 +83,9 @@ def _promo(terms: FareTerms, charged_minutes: int, rest: int) -> Minor:
         return _rounded(rest * terms.promo_percent_off / 100)
     if terms.promo_amount_off is not None:
         return terms.promo_amount_off
-    return Minor(min(terms.promo_free_minutes or 0, charged_minutes) * terms.per_minute_rate)
+    # Free minutes are worth what they would have cost, and never touch the unlock.
+    free = min(terms.promo_free_minutes or 0, charged_minutes) * terms.per_minute_rate
+    return _rounded(free * (100 - terms.minute_discount_percent) / 100)
 
 
 def _rounded(amount: Decimal) -> Minor:

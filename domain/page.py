@@ -1,8 +1,9 @@
 """Pages of lists that have no end: keyset paging, both ways.
 
 A cursor is a place in one list of one owner: the keys by which the list is ordered, and a seal
-over the list's name, its owner and those keys. A cursor of another list, of another customer or
-one made up is told apart and refused, and holds nothing that its reader did not see.
+over the list's name, its owner and those keys, which tells the cursors of other lists and owners
+apart. The seal is no secret: a cursor gives nobody a right, and whoever makes one up is only shown
+another place of a list of their own.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,6 +15,7 @@ from hashlib import blake2s
 from typing import Generic, Protocol, TypeVar
 
 from domain.fault import BadUserInput
+from domain.ids import SubaccountId, prefix_of
 
 PAGE_ROWS = 20
 PAGE_ROWS_MAX = 100
@@ -45,9 +47,14 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, slots=True)
 class PageKey(Generic[F]):
-    """One page of one list: whose it is, where it begins, and what it leaves out."""
+    """One page of one list: whose it is, where it begins, and what it leaves out.
+
+    The fleet is named beside the owner: one fleet by equality is what lets an index give the rows
+    in order, where one of several fleets would have them sorted.
+    """
 
     scope: str
+    subaccount_id: SubaccountId
     owner_id: str
     window: Window
     only: F
@@ -146,12 +153,11 @@ def placed(scope: str, text: str) -> Place:
     """The place that a cursor names; BAD_USER_INPUT for any that this list did not give."""
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        seal, key = raw[:SEAL_BYTES], raw[SEAL_BYTES:]
-        micros, id = key.decode("ascii").split(SEPARATOR)
+        micros, id = raw[SEAL_BYTES:].decode("ascii").split(SEPARATOR)
         place = Place(EPOCH + int(micros) * MICROSECOND, id)
     except (NotBase64, UnicodeError, ValueError, OverflowError):
         place = None
-    if place is None or seal != _seal(scope, key) or cursor(scope, place) != text:
+    if place is None or prefix_of(place.id) is None or cursor(scope, place) != text:
         message = "This cursor is not one of this list."
         raise BadUserInput(message)
     return place

@@ -100,7 +100,7 @@ async def of_fleet(
     before: str | None = None,
 ) -> Page[Customer] | None:
     """The fleet's customers, newest first, without those that were deleted (LST-3)."""
-    key = Paging(first, after, last, before).key(JOINED, subaccount.id, None)
+    key = Paging(first, after, last, before).key(JOINED, subaccount.id, subaccount.id, None)
     return await info.context.load(customers.joined, key)
 
 

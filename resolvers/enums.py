@@ -7,9 +7,8 @@ import strawberry
 
 from domain.access import CallerKind, Role, Scope
 from domain.customer import CustomerBadge, CustomerStatus, DeviceOs
-from domain.goal import GoalMetric
 from domain.identity import IdentityDocumentType, IdentityMethod, IdentityStatus
-from domain.loyalty import LoyaltyTransactionKind, PointsSource
+from domain.loyalty import GoalMetric, LoyaltyTransactionKind, PointsSource
 from domain.notification import NotificationStatus, NotificationType
 from domain.package import PackageStatus
 from domain.payment_method import (

@@ -62,7 +62,9 @@ async def activity(
 ) -> Page[LoyaltyTransaction] | None:
     """Lines of the points ledger, newest first; 20 a page unless asked, 100 at most."""
     only = PointsFilter() if filter is None else filter.decoded()
-    key = Paging(first, after, last, before).key(ACTIVITY, member.customer_id, only)
+    key = Paging(first, after, last, before).key(
+        ACTIVITY, member.subaccount_id, member.customer_id, only
+    )
     return await info.context.load(points.activity, key)
 
 

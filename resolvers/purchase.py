@@ -31,7 +31,9 @@ async def subscriptions(
     before: str | None = None,
 ) -> Page[RideSubscription] | None:
     """Plans that they took, newest first."""
-    key = Paging(first, after, last, before).key("subscriptions", customer.id, None)
+    key = Paging(first, after, last, before).key(
+        "subscriptions", customer.subaccount_id, customer.id, None
+    )
     return await info.context.load(plans.subscriptions, key)
 
 
@@ -44,7 +46,9 @@ async def purchases(
     before: str | None = None,
 ) -> Page[PackagePurchase] | None:
     """Packages that they bought, newest first."""
-    key = Paging(first, after, last, before).key("packages", customer.id, None)
+    key = Paging(first, after, last, before).key(
+        "packages", customer.subaccount_id, customer.id, None
+    )
     return await info.context.load(packages.purchases, key)
 
 
@@ -57,7 +61,9 @@ async def redemptions(
     before: str | None = None,
 ) -> Page[PromoRedemption] | None:
     """Promo codes that they redeemed, newest first."""
-    key = Paging(first, after, last, before).key("promos", customer.id, None)
+    key = Paging(first, after, last, before).key(
+        "promos", customer.subaccount_id, customer.id, None
+    )
     return await info.context.load(promos.redemptions, key)
 
 

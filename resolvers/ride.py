@@ -43,8 +43,10 @@ async def of_customer(
     status: list[RideStatus] | None = None,
 ) -> Page[Ride] | None:
     """The customer's rides, newest first; 20 a page unless asked, 100 at most."""
-    only = RideFilter(customer.subaccount_id, None if status is None else tuple(status))
-    key = Paging(first, after, last, before).key(CUSTOMER_RIDES, customer.id, only)
+    only = RideFilter(None if status is None else tuple(status))
+    key = Paging(first, after, last, before).key(
+        CUSTOMER_RIDES, customer.subaccount_id, customer.id, only
+    )
     return await info.context.load(store.of_customers, key)
 
 
@@ -66,11 +68,13 @@ async def of_fleet(
     ] = None,
 ) -> Page[Ride] | None:
     """Rides of the fleet, newest first: the way in for those who may not open customers."""
-    only = RideFilter(fleet.id, None if status is None else tuple(status))
+    only = RideFilter(None if status is None else tuple(status))
     paging = Paging(first, after, last, before)
     if vehicle_id is None:
-        return await info.context.load(store.of_fleets, paging.key(FLEET_RIDES, fleet.id, only))
-    key = paging.key(VEHICLE_RIDES, id_of(vehicle_id, Prefix.VEHICLE), only)
+        return await info.context.load(
+            store.of_fleets, paging.key(FLEET_RIDES, fleet.id, fleet.id, only)
+        )
+    key = paging.key(VEHICLE_RIDES, fleet.id, id_of(vehicle_id, Prefix.VEHICLE), only)
     return await info.context.load(store.of_vehicles, key)
 
 

@@ -25,7 +25,9 @@ async def notifications(
     before: str | None = None,
 ) -> Page[Notification] | None:
     """Messages to their phone, newest first."""
-    key = Paging(first, after, last, before).key("notifications", customer.id, None)
+    key = Paging(first, after, last, before).key(
+        "notifications", customer.subaccount_id, customer.id, None
+    )
     return await info.context.load(notification.of_customers, key)
 
 
@@ -38,7 +40,9 @@ async def audit_trail(
     before: str | None = None,
 ) -> Page[AuditEntry] | None:
     """What operators and partners did to this customer, newest first."""
-    key = Paging(first, after, last, before).key("auditTrail", customer.id, None)
+    key = Paging(first, after, last, before).key(
+        "auditTrail", customer.subaccount_id, customer.id, None
+    )
     return await info.context.load(audit.of_customers, key)
 
 
@@ -51,7 +55,7 @@ async def customer_notes(
     before: str | None = None,
 ) -> Page[CustomerNote] | None:
     """What operators wrote down, newest first."""
-    key = Paging(first, after, last, before).key("notes", customer.id, None)
+    key = Paging(first, after, last, before).key("notes", customer.subaccount_id, customer.id, None)
     return await info.context.load(notes.of_customers, key)
 
 

@@ -51,7 +51,7 @@ async def of_fleet(
         raise BadUserInput(message)
     imei = info.context.caller.may(Permission.VIEW_IMEI)  # else search would tell it (ROL-9)
     only = VehicleFilter(search, imei, available_only)
-    key = Paging(first, after, last, before).key(VEHICLES, fleet.id, only)
+    key = Paging(first, after, last, before).key(VEHICLES, fleet.id, fleet.id, only)
     return await info.context.load(store.of_fleets, key)
 
 

@@ -80,7 +80,9 @@ async def activity(
 ) -> Page[WalletTransaction] | None:
     """Lines of both accounts, newest first; 20 a page unless asked, 100 at most (WAL-11)."""
     only = ActivityFilter() if filter is None else filter.decoded()
-    key = Paging(first, after, last, before).key(ACTIVITY, wallet.customer_id, only)
+    key = Paging(first, after, last, before).key(
+        ACTIVITY, wallet.subaccount_id, wallet.customer_id, only
+    )
     return await info.context.load(store.activity, key)
 
 

@@ -9,7 +9,7 @@ from domain.wallet import BonusReason, TransactionMode, WalletAccount, WalletTra
 from resolvers import refusal as resolve_refusal
 from resolvers import wallet as resolve
 from schema.actor import Actor
-from schema.field import mutation, plain, resolved, shows
+from schema.field import listed, mutation, plain, resolved, shows
 from schema.money import Money
 from schema.node import Node
 from schema.page import Connection
@@ -56,7 +56,7 @@ class AddWalletCreditPayload:
         resolve.customer_of, Permission.OPEN_CUSTOMERS
     )
     wallet: Wallet | None = resolved(resolve.wallet_of, Permission.VIEW_WALLET)
-    transactions: list[WalletTransaction] = resolved(resolve.transactions_of)
+    transactions: list[WalletTransaction] = listed(resolve.transactions_of, Permission.VIEW_WALLET)
     replayed: bool = plain("The same key and input came before: this is the first outcome.")
     user_errors: list[UserError] = resolved(resolve_refusal.user_errors)
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,17 +15,22 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.action import Performer
 from db import migrate
+from db.address import driven
+from db.demo import CUSTOMERS_MIN, load
 from db.embedded import Addresses, Cluster
 from db.engine import connect
 from resolvers.context import Context
 from schema.build import schema
 from server.app import app
 from server.authenticate import Authenticator
-from server.development import Development
+from server.development import OPERATORS, RIDERS, Development
 from server.graphql import FrontDoor
 from tests import postgres
 from tests.api import Api
+from tests.demo import DemoFleet, explored
 from tests.make import Fleet, Make
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,41 +49,70 @@ def server() -> Cluster:
     return postgres.server()
 
 
+async def migrated(owner_url: str) -> None:
+    await migrate.migrate(owner_url, app_user="kickstand")
+
+
 @pytest.fixture(scope="session")
 async def database(server: Cluster) -> Addresses:
     """A migrated database of this worker's own."""
+    template = await postgres.template(server, _fingerprint(), migrated)
+    return await postgres.clone(server, template, f"test_{WORKER}")
 
-    async def migrated(owner_url: str) -> None:
-        await migrate.migrate(owner_url, app_user="kickstand")
 
+def _fingerprint() -> str:
+    """A hash of all that makes the schema."""
     scripts = sorted(Path(migrate.FOLDER).rglob("*.*"))
     texts = b"".join(script.read_bytes() for script in scripts if script.suffix != ".pyc")
-    name = await postgres.template(server, sha256(texts).hexdigest(), migrated)
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    return await postgres.clone(server, name, f"test_{worker}")
+    return sha256(texts).hexdigest()
+
+
+@asynccontextmanager
+async def privileged(server: Cluster, database: Addresses) -> AsyncIterator[asyncpg.Pool]:
+    """Above all policies: tests arrange and inspect with it, and nothing else does."""
+    url = server.url("postgres", make_url(database.application).database or "")
+    async with asyncpg.create_pool(url, min_size=1, max_size=4) as pool:
+        yield pool
 
 
 @pytest.fixture(scope="session")
 async def store(server: Cluster, database: Addresses) -> AsyncIterator[asyncpg.Pool]:
-    """Above all policies: tests arrange and inspect with it, and nothing else does."""
-    name = make_url(database.application).database or ""
-    async with asyncpg.create_pool(server.url("postgres", name), min_size=1, max_size=4) as pool:
+    async with privileged(server, database) as pool:
         yield pool
 
 
-@pytest.fixture
-async def engine(database: Addresses) -> AsyncIterator[AsyncEngine]:
+@asynccontextmanager
+async def connected(database: Addresses) -> AsyncIterator[AsyncEngine]:
     """The application's own role. Every test also proves that no connection is left taken."""
-    url = make_url(database.application).set(drivername="postgresql+asyncpg")
-    engine = connect(url.render_as_string(hide_password=False))
+    engine = connect(driven(database.application).render_as_string(hide_password=False))
     yield engine
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     await engine.dispose()
 
 
 @pytest.fixture
-async def make(store: asyncpg.Pool, tmp_path: Path) -> Make:
-    return Make(store, Development(tmp_path, now))
+async def engine(database: Addresses) -> AsyncIterator[AsyncEngine]:
+    async with connected(database) as engine:
+        yield engine
+
+
+class Clock:
+    """The clock of the server and of its tokens; a test may stop it at any time."""
+
+    at: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.at or datetime.now(UTC)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def make(store: asyncpg.Pool, tmp_path: Path, clock: Clock) -> Make:
+    return Make(store, Development(tmp_path, clock))
 
 
 @pytest.fixture
@@ -86,24 +121,62 @@ async def fleet(make: Make) -> Fleet:
     return await make.fleet()
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-async def api(engine: AsyncEngine, make: Make) -> AsyncIterator[Api]:
+@asynccontextmanager
+async def served(engine: AsyncEngine, make: Make, clock: Clock) -> AsyncIterator[Api]:
     """The whole server, but for the socket."""
-    performer = Performer(engine, now)
+    performer = Performer(engine, clock)
     front_door = FrontDoor(
         schema,
-        lambda caller, origin: Context(engine, performer, now, caller, origin),
-        Authenticator(engine, make.issuer.issuers, now),
-        now,
+        lambda caller, origin: Context(engine, performer, clock, caller, origin),
+        Authenticator(engine, make.issuer.issuers, clock),
+        clock,
         introspection=True,
         open_introspection=True,
     )
-    served = app(front_door, (), None, with_explorer=False)
-    transport = httpx.ASGITransport(served, raise_app_exceptions=False)
+    application = app(front_door, (), None, with_explorer=False)
+    transport = httpx.ASGITransport(application, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://kickstand") as client:
         yield Api(client)
     await performer.drain()
+
+
+@pytest.fixture
+async def api(engine: AsyncEngine, make: Make, clock: Clock) -> AsyncIterator[Api]:
+    async with served(engine, make, clock) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+async def demo_database(server: Cluster) -> Addresses:
+    """A database of this worker's own for the demo, which tests read and leave as it is."""
+    template = await postgres.template(server, _fingerprint(), migrated)
+    return await postgres.clone(server, template, f"demo_{WORKER}")
+
+
+@pytest.fixture(scope="session")
+async def demo(
+    server: Cluster, demo_database: Addresses, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[DemoFleet]:
+    """The smallest demo, and the people around its interesting customer."""
+    told = await load(
+        demo_database.owner,
+        now=datetime.now(UTC),
+        customers=CUSTOMERS_MIN,
+        issuer=OPERATORS,
+        rider_issuer=RIDERS,
+    )
+    async with privileged(server, demo_database) as store:
+        issuer = Development(tmp_path_factory.mktemp("issuer"), Clock())
+        yield await explored(Make(store, issuer), told)
+
+
+@pytest.fixture
+async def demo_engine(demo_database: Addresses) -> AsyncIterator[AsyncEngine]:
+    async with connected(demo_database) as engine:
+        yield engine
+
+
+@pytest.fixture
+async def demo_api(demo_engine: AsyncEngine, demo: DemoFleet) -> AsyncIterator[Api]:
+    async with served(demo_engine, demo.make, Clock()) as api:
+        yield api

@@ -158,7 +158,7 @@ class Fleet:
         async with self.make.store.acquire() as connection, connection.transaction():
             await connection.execute("SELECT set_config('app.subaccounts', $1, true)", self.id)
             after = await connection.fetchval(
-                f"SELECT post_entry({places})",  # noqa: S608
+                f"SELECT post_entry({places})",
                 *given.values(),
             )
         assert after is not None

@@ -7,7 +7,7 @@ import pytest
 
 from domain.access import Role, Scope
 from tests.api import Api, codes
-from tests.make import Fleet, Make, Who, usd
+from tests.make import JOINED, Fleet, Make, Who, usd
 
 CREDIT = """
 mutation ($input: AddWalletCreditInput!) {
@@ -178,7 +178,7 @@ async def test_every_refusal_is_named_at_once_in_the_callers_language(
 
 @pytest.mark.rule("WAL-0")
 async def test_a_deleted_customer_gets_nothing(api: Api, fleet: Fleet) -> None:
-    customer = await fleet.customer(deleted_at=fleet.make.issuer._clock())  # noqa: SLF001
+    customer = await fleet.customer(deleted_at=JOINED)
     clerk = await fleet.operator()
 
     payload = await perform(api, clerk, **credit(customer))
