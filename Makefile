@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test stress lint types schema migrate graphiql lock runtime
+.PHONY: help install run test stress lint types schema bench migrate graphiql lock runtime
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -30,6 +30,9 @@ types: install ## mypy, strict
 
 schema: install ## print the API into schema.graphql
 	$(BIN)/kickstand schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+bench: install ## what the customer page costs on this machine
+	$(BIN)/python -m benchmarks
 
 migrate: runtime ## bring the database of KICKSTAND_OWNER_URL to the newest revision
 	$(BIN)/kickstand migrate

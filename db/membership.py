@@ -158,6 +158,7 @@ MEMBERSHIPS = Query(
     )
 )
 PARTS = (5, 1, len(SETTINGS), len(MEMBER), len(TIER), len(TIER), 3)
+"""A row's columns: owner, points, settings, member, two tiers, three counts."""
 
 
 async def of_customers(

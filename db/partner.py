@@ -8,6 +8,7 @@ from sqlalchemy import (
     ARRAY,
     CheckConstraint,
     Column,
+    Index,
     Integer,
     LargeBinary,
     Named,
@@ -47,6 +48,7 @@ partner_key = Table(
     CheckConstraint(f"scopes <@ ARRAY[{listed([*Scope])}]", "scopes"),
     CheckConstraint("rate_limit_per_minute > 0", "rate_limit"),
     CheckConstraint("octet_length(secret_hash) = 32", "secret_hash"),
+    Index(None, "id"),  # a key signs in before its fleet is known
 )
 
 BY_ID = Query(

@@ -157,6 +157,10 @@ entry = Table(
     ),
     CheckConstraint(f"(kind = '{WalletTransactionKind.REVERSAL}') OR reverses_id IS NULL", "undo"),
     CheckConstraint(f"source IS NULL OR account = '{rules.POINTS}'", "source"),
+    CheckConstraint(
+        "num_nonnulls(basis_base, basis_rate, basis_multiplier, basis_capped_by) IN (0, 4)",
+        "basis",
+    ),
     Index("ix_entry_time", "subaccount_id", "customer_id", "created_at", "id"),
     Index(
         "ix_entry_ride", "subaccount_id", "ride_id", postgresql_where=text("ride_id IS NOT NULL")

@@ -12,14 +12,3 @@ def local_date(at: datetime, timezone: str) -> date:
 def midnight(day: date, timezone: str) -> datetime:
     """The instant at which a calendar day begins, where the fleet is."""
     return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
-
-
-def days_before(at: datetime, days: int, timezone: str) -> datetime:
-    """The same time of day some calendar days earlier, also across a change of the clocks."""
-    local = at.astimezone(ZoneInfo(timezone))
-    return (local - timedelta(days=days)).astimezone(UTC)
-
-
-def month_start(at: datetime, timezone: str) -> datetime:
-    """The instant at which the calendar month of an instant began."""
-    return midnight(local_date(at, timezone).replace(day=1), timezone)

@@ -23,4 +23,11 @@ def public(error: GraphQLError, request_id: str) -> GraphQLError:
     else:
         message, code = error.message, str((error.extensions or {})["code"])
     extensions = {"code": code, "requestId": request_id}
-    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=extensions,
+    )

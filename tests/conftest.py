@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
 
 from actions.action import Performer
 from db import migrate
@@ -122,22 +123,30 @@ async def fleet(make: Make) -> Fleet:
 
 
 @asynccontextmanager
-async def served(engine: AsyncEngine, make: Make, clock: Clock) -> AsyncIterator[Api]:
-    """The whole server, but for the socket."""
+async def application(
+    engine: AsyncEngine, issuer: Development, clock: Clock
+) -> AsyncIterator[Starlette]:
+    """The whole server as developers have it, over a pool that the test can look into."""
     performer = Performer(engine, clock)
     front_door = FrontDoor(
         schema,
         lambda caller, origin: Context(engine, performer, clock, caller, origin),
-        Authenticator(engine, make.issuer.issuers, clock),
+        Authenticator(engine, issuer.issuers, clock),
         clock,
         introspection=True,
         open_introspection=True,
     )
-    application = app(front_door, (), None, with_explorer=False)
-    transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://kickstand") as client:
-        yield Api(client)
+    yield app(front_door, (), None, with_explorer=True)
     await performer.drain()
+
+
+@asynccontextmanager
+async def served(engine: AsyncEngine, make: Make, clock: Clock) -> AsyncIterator[Api]:
+    """The whole server, but for the socket."""
+    async with application(engine, make.issuer, clock) as made:
+        transport = httpx.ASGITransport(made, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://kickstand") as client:
+            yield Api(client)
 
 
 @pytest.fixture

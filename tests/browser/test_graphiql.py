@@ -4,10 +4,11 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import pytest
 from playwright.async_api import ConsoleMessage, Locator, Page, async_playwright, expect
+
+from tests.browser.conftest import Site
 
 FLAGS = (
     "--disable-background-networking",
@@ -21,15 +22,6 @@ FLAGS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 expect.set_options(timeout=20_000)  # milliseconds; two slow cores read 3 MB of editor first
-
-
-class Site(Protocol):
-    """A server on a real socket, and somebody to look up there."""
-
-    url: str
-    token: str
-    customer_id: str
-    customer_name: str
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ def utc(*numbers: int) -> datetime:
         # 9:30 here and there, though an hour is missing between: clocks went forward on the 8th.
         ("America/New_York", utc(2026, 3, 29, 13, 30), utc(2026, 3, 1, 14, 30)),
         ("Europe/Berlin", utc(2026, 11, 10, 8, 30), utc(2026, 10, 13, 7, 30)),
+        # 1:30 came twice on the 1st, when clocks went back.
+        ("America/New_York", utc(2026, 11, 29, 6, 30), utc(2026, 11, 1, 6, 30)),
     ],
 )
 async def test_a_window_begins_at_the_same_time_of_day_by_the_fleets_clock(

@@ -249,24 +249,37 @@ async def test_a_key_has_1_to_255_characters(api: Api, fleet: Fleet, key: str) -
     assert await fleet.kept() == {"entry": 0, "audit_entry": 0}
 
 
+async def until_answered(api: Api, who: Who, **input: Any) -> dict[str, Any]:
+    """The payload, asked for again as clients do when they are told to."""
+    for _ in range(500):
+        answer = await api.ask(who, CREDIT, input=input)
+        if not codes(answer):
+            payload: dict[str, Any] = answer["data"]["addWalletCredit"]
+            return payload
+        assert {code for _, code in codes(answer)} <= {"IN_PROGRESS", "OVERLOADED"}
+    raise AssertionError
+
+
 @pytest.mark.rule("WAL-8")
-async def test_fifty_duplicates_at_once_have_one_effect(api: Api, fleet: Fleet) -> None:
+@pytest.mark.parametrize(
+    ("keys", "duplicates"), [(1, 50), pytest.param(200, 50, marks=pytest.mark.stress)]
+)
+async def test_duplicates_at_once_have_one_effect_a_key(
+    api: Api, fleet: Fleet, keys: int, duplicates: int
+) -> None:
     customer, clerk = await fleet.customer(), await fleet.operator()
 
-    async def until_answered() -> dict[str, Any]:
-        for _ in range(200):  # as clients do when they are told IN_PROGRESS
-            answer = await api.ask(clerk, CREDIT, input=credit(customer))
-            if not codes(answer):
-                payload: dict[str, Any] = answer["data"]["addWalletCredit"]
-                return payload
-            assert {code for _, code in codes(answer)} <= {"IN_PROGRESS", "OVERLOADED"}
-        raise AssertionError
+    for key in range(keys):
+        asked = credit(customer, key=f"k{key}")
+        payloads = await asyncio.gather(
+            *(until_answered(api, clerk, **asked) for _ in range(duplicates))
+        )
 
-    payloads = await asyncio.gather(*(until_answered() for _ in range(50)))
+        replays = sorted(payload["replayed"] for payload in payloads)
+        assert replays == [False] + [True] * (duplicates - 1)
+        assert len({payload["transactions"][0]["id"] for payload in payloads}) == 1
 
-    assert sorted(payload["replayed"] for payload in payloads) == [False] + [True] * 49
-    assert len({payload["transactions"][0]["id"] for payload in payloads}) == 1
-    assert await fleet.kept() == {"entry": 1, "audit_entry": 1}
+    assert await fleet.kept() == {"entry": keys, "audit_entry": keys}
 
 
 @pytest.mark.rule("WAL-1")
@@ -275,15 +288,11 @@ async def test_forty_credits_at_once_are_all_booked_and_the_chain_holds(
 ) -> None:
     customer, clerk = await fleet.customer(), await fleet.operator()
 
-    async def book(place: int) -> bool:
-        for _ in range(50):
-            answer = await api.ask(clerk, CREDIT, input=credit(customer, "1", key=f"k{place}"))
-            if not codes(answer):
-                return bool(answer["data"]["addWalletCredit"]["replayed"])
-        raise AssertionError
+    payloads = await asyncio.gather(
+        *(until_answered(api, clerk, **credit(customer, "1", key=f"k{i}")) for i in range(40))
+    )
 
-    assert await asyncio.gather(*(book(place) for place in range(40))) == [False] * 40
-
+    assert [payload["replayed"] for payload in payloads] == [False] * 40
     line = await fleet.make.store.fetchrow(
         "SELECT balance, head_seq, (SELECT sum(amount) FROM entry WHERE customer_id = $1) AS sum"
         " FROM account WHERE customer_id = $1 AND kind = 'BALANCE'",

@@ -143,7 +143,6 @@ async def test_what_is_no_identifier_is_bad_input(
     assert {found for _, found in codes(answer)} == {code}
 
 
-@pytest.mark.rule("ROL-9")
 @pytest.mark.parametrize(
     ("role", "key", "allowed"),
     [

@@ -76,7 +76,6 @@ async def test_a_partner_sees_its_own_key(api: Api, fleet: Fleet) -> None:
     }
 
 
-@pytest.mark.rule("ROL-8")
 async def test_an_unbound_rider_sees_that_it_is_one_and_nothing_else(
     api: Api, fleet: Fleet, make: Make
 ) -> None:
@@ -98,7 +97,6 @@ async def test_an_unbound_rider_sees_that_it_is_one_and_nothing_else(
     assert {code for _, code in codes(refused)} == {"FORBIDDEN"}
 
 
-@pytest.mark.rule("ROL-8")
 async def test_a_rider_of_two_fleets_names_the_one_it_means(
     api: Api, fleet: Fleet, make: Make
 ) -> None:
@@ -117,7 +115,6 @@ async def test_a_rider_of_two_fleets_names_the_one_it_means(
     assert said == {"me": {"id": there}}
 
 
-@pytest.mark.rule("ROL-8")
 async def test_a_deleted_rider_is_nobody(api: Api, fleet: Fleet) -> None:
     rider = await fleet.rider(await fleet.customer(deleted_at=JOINED))
 

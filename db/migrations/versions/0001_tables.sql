@@ -177,6 +177,7 @@ CREATE TABLE partner_key (
   CONSTRAINT ck_partner_key_rate_limit CHECK (rate_limit_per_minute > 0),
   CONSTRAINT ck_partner_key_secret_hash CHECK (octet_length(secret_hash) = 32)
 );
+CREATE INDEX ix_partner_key_id ON partner_key (id);
 
 CREATE TABLE plan (
   subaccount_id text NOT NULL,
@@ -772,6 +773,8 @@ CREATE TABLE entry (
       'RIDE_CHARGE', 'REVERSAL', 'IMPORT')),
   CONSTRAINT ck_entry_undo CHECK ((kind = 'REVERSAL') OR reverses_id IS NULL),
   CONSTRAINT ck_entry_source CHECK (source IS NULL OR account = 'POINTS'),
+  CONSTRAINT ck_entry_basis
+    CHECK (num_nonnulls(basis_base, basis_rate, basis_multiplier, basis_capped_by) IN (0, 4)),
   CONSTRAINT ck_entry_bonus_reason
     CHECK (bonus_reason IN ('PARTNER', 'OPERATOR', 'CUSTOMER_FAULT', 'OTHER')),
   CONSTRAINT ck_entry_transaction_mode

@@ -1,0 +1,162 @@
+"""`kickstand dev` from nothing to an answered query, and away again without a trace (OPS-1)."""
+
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.access import Role
+from tests import postgres
+from tests.server import command
+
+PATIENCE = 60.0
+ROLES = [role.value for role in Role]
+CREDENTIALS = (*ROLES, "rider", "partner key")
+LINE = re.compile(rf"^  ({'|'.join(CREDENTIALS)}) +((?:eyJ|kst_)\S+)$", re.MULTILINE)
+PAGE = re.compile(r"^  GraphiQL +(http://127\.0\.0\.1:\d+)/graphiql/#token=(\S+)&id=(cust_\w{26})$",
+                  re.MULTILINE)  # fmt: skip
+MONEY = re.compile(r"-?\$[\d,]+\.\d\d")
+WHO = "{ viewer { kind operator { role } } }"
+CUSTOMER = "query($id: ID!) { customer(id: $id) { name wallet { balance { formatted } } } }"
+
+
+@dataclass
+class Running:
+    """A product that is up, with what it printed."""
+
+    process: subprocess.Popen[str]
+    text: str
+
+    @property
+    def address(self) -> str:
+        return self._page[1]
+
+    @property
+    def customer_id(self) -> str:
+        return self._page[3]
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        return dict(LINE.findall(self.text))
+
+    @property
+    def _page(self) -> re.Match[str]:
+        found = PAGE.search(self.text)
+        assert found is not None, self.text
+        assert found[2] == self.credentials["SUPER_ADMIN"]
+        return found
+
+    def ask(self, credential: str, query: str, **variables: str) -> Any:
+        """What the server says to a printed credential."""
+        answer = httpx.post(
+            f"{self.address}/graphql",
+            json={"query": query, "variables": variables},
+            headers={"Authorization": f"Bearer {self.credentials[credential]}"},
+            timeout=PATIENCE,
+        )
+        return answer.json().get("data", answer.status_code)
+
+
+def start(folder: Path, *arguments: str) -> Running:
+    """Run `dev` until it has printed all that it has to print, or has ended."""
+    process = command.started("dev", "--data", str(folder), *arguments)
+    hanging = Timer(PATIENCE, process.kill)
+    hanging.start()
+    text = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        text += line
+        if line.startswith("  partner key"):
+            break
+    hanging.cancel()
+    return Running(process, text)
+
+
+def press_ctrl_c(running: Running, *, times: int = 1) -> tuple[int, str]:
+    """The exit code, and all that is printed afterwards. A terminal tells the whole session."""
+    for _ in range(times):
+        os.killpg(running.process.pid, signal.SIGINT)
+        time.sleep(0.1)
+    said = running.process.communicate(timeout=PATIENCE)
+    return running.process.returncode, "".join(said)
+
+
+def left(folder: Path) -> list[str]:
+    """The processes that name the folder, or where its PostgreSQL lives."""
+    places = {str(folder), str((folder / "server").resolve())}
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it ended meanwhile
+            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            found += [line for place in places if place in line]
+    return found
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    folder = postgres.new_folder()
+    yield folder
+    postgres.remove(folder)
+
+
+def test_one_command_starts_everything_and_ctrl_c_stops_it_all(folder: Path) -> None:
+    with ExitStack() as held:
+        with suppress(OSError):  # somebody else holds it
+            held.enter_context(socket.create_server(("127.0.0.1", 8000)))
+        running = start(folder, "--customers", "200")
+
+    answers = {name: running.ask(name, WHO) for name in CREDENTIALS}
+    customer = running.ask("SUPER_ADMIN", CUSTOMER, id=running.customer_id)
+    me = running.ask("rider", "{ me { id } }")
+    end = press_ctrl_c(running)
+
+    assert not running.address.endswith(":8000")
+    assert answers == {
+        **{role: {"viewer": {"kind": "OPERATOR", "operator": {"role": role}}} for role in ROLES},
+        "rider": {"viewer": {"kind": "RIDER", "operator": None}},
+        "partner key": {"viewer": {"kind": "PARTNER", "operator": None}},
+    }
+    assert me == {"me": {"id": running.customer_id}}
+    assert MONEY.fullmatch(customer["customer"]["wallet"]["balance"]["formatted"])
+    assert end == (0, "")
+    assert left(folder) == []
+
+
+def test_the_next_start_is_quick_and_finds_what_the_first_one_made(folder: Path) -> None:
+    first = start(folder, "--customers", "200")
+    before = first.ask("SUPER_ADMIN", CUSTOMER, id=first.customer_id)
+    press_ctrl_c(first)
+    worked = seconds()
+
+    second = start(folder)
+    after = second.ask("SUPER_ADMIN", CUSTOMER, id=second.customer_id)
+    old_key = replace(second, text=first.text.replace(first.address, second.address))
+    refused = old_key.ask("partner key", WHO)
+    end = press_ctrl_c(second, times=2)
+
+    assert "Loading 200 demo customers" in first.text
+    assert "Loading" not in second.text
+    assert (second.customer_id, after) == (first.customer_id, before)
+    assert refused == 401
+    assert end == (0, "")
+    assert left(folder) == []
+    # How long that takes depends on what else the machine does; a first start works for twice that.
+    assert seconds() - worked < 4
+
+
+def seconds() -> float:
+    """That processes started here have worked, each on one core."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
