@@ -42,7 +42,8 @@ BEGIN_WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED; {LIMITS}; {TENANT}"
 
 def connect(url: str, *, pgbouncer: bool = False) -> AsyncEngine:
     """The pool of one process. Behind PgBouncer no statement stays prepared."""
-    caching = {"statement_cache_size": 0} if pgbouncer else {}
+    # A page's statement is longer than what asyncpg would keep prepared by itself.
+    caching = {"statement_cache_size": 0} if pgbouncer else {"max_cacheable_statement_size": 0}
     return create_async_engine(
         url,
         pool_size=POOL_PLACES,

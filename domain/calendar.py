@@ -1,6 +1,6 @@
 """Days and months as the people of a fleet count them: by its own clock (GEN-5)."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 

@@ -112,8 +112,12 @@ BY = (
 async def test_a_customer_is_found_by_each_identifier_in_its_own_fleet_only(
     api: Api, fleet: Fleet, make: Make, key: dict[str, str]
 ) -> None:
-    given = {"number": 99_000_001, "email": "ada@rider.example", "stripe_customer_id": "cus_by"}
-    customer = await fleet.customer(**given, phone="+14155550188")
+    customer = await fleet.customer(
+        number=99_000_001,
+        email="ada@rider.example",
+        phone="+14155550188",
+        stripe_customer_id="cus_by",
+    )
     stranger = await make.fleet()
     clerk, foreigner = await fleet.operator(), await stranger.operator()
 
