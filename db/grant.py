@@ -14,20 +14,23 @@ from domain.access import Role, Scope
 Connection: TypeAlias = "asyncpg.Connection[Any]"
 
 FLEETS = "SELECT id FROM subaccount ORDER BY id"
+KNOWS = "SELECT EXISTS (SELECT FROM operator WHERE issuer = $1 AND subject = $2)"
 APPOINT = """
 INSERT INTO operator (id, issuer, subject, name, email, role) VALUES ($1, $2, $1, $3, $4, $5)
-ON CONFLICT (issuer, subject) DO UPDATE SET role = excluded.role
+ON CONFLICT (issuer, subject) DO NOTHING RETURNING id
 """
 ASSIGN = """
 INSERT INTO operator_assignment (operator_id, subaccount_id)
-SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING
+SELECT $1, unnest($2::text[])
 """
 CUSTOMER = """
 SELECT c.subaccount_id, r.issuer, r.subject FROM customer c
 LEFT JOIN rider r ON r.subaccount_id = c.subaccount_id AND r.customer_id = c.id
 WHERE c.id = $1 AND c.deleted_at IS NULL
 """
-BIND = "INSERT INTO rider (subaccount_id, customer_id, issuer, subject) VALUES ($1, $2, $3, $2)"
+# Only the demo names a rider after the customer; see Desk.bind.
+SHOWN = "SELECT subaccount_id, customer_id FROM rider WHERE issuer = $1 AND subject = customer_id"
+BIND = "INSERT INTO rider (subaccount_id, customer_id, issuer, subject) VALUES ($1, $2, $3, $4)"
 KEEP_KEY = """
 INSERT INTO partner_key (subaccount_id, id, name, prefix, secret_hash, scopes,
   rate_limit_per_minute, expires_at, created_at)
@@ -40,7 +43,7 @@ ON CONFLICT (subaccount_id, id) DO UPDATE SET prefix = excluded.prefix,
 
 @dataclass(frozen=True, slots=True)
 class NewOperator:
-    """An operator for whom a token will be made; the token's subject is the id."""
+    """An operator for whom tokens will be made; their subject is the id."""
 
     id: str
     issuer: str
@@ -68,42 +71,53 @@ class Ungrantable(Exception):
     """There is nobody or nothing to give access to; the text says which."""
 
 
-async def fleets(owner: str) -> list[str]:
-    """The ids of all fleets."""
-    async with _transaction(owner) as connection:
-        return [row[0] for row in await connection.fetch(FLEETS)]
+class Desk:
+    """Where access is given, all of it in one transaction."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-async def appoint(owner: str, operator: NewOperator, subaccount_ids: Sequence[str]) -> None:
-    """Make sure of an operator with its role, and of its assignment to these fleets."""
-    async with _transaction(owner, subaccount_ids) as connection:
+    async def fleets(self) -> list[str]:
+        """The ids of all fleets."""
+        return [row[0] for row in await self._connection.fetch(FLEETS)]
+
+    async def shown(self, issuer: str) -> tuple[str, str] | None:
+        """The fleet and the id of the customer that the demo shows around, if it is loaded."""
+        found = await self._connection.fetchrow(SHOWN, issuer)
+        return found and (found[0], found[1])
+
+    async def knows(self, issuer: str, subject: str) -> bool:
+        """Whether there is an operator whom a token names so."""
+        return bool(await self._connection.fetchval(KNOWS, issuer, subject))
+
+    async def appoint(self, operator: NewOperator, subaccount_ids: Sequence[str]) -> None:
+        """Make this operator, for these fleets; one who is there is left alone."""
+        await self._reach(subaccount_ids)
         who = operator.id, operator.issuer, operator.name, operator.email, operator.role
-        await connection.execute(APPOINT, *who)
-        await connection.execute(ASSIGN, operator.id, subaccount_ids)
+        made = await self._connection.fetchval(APPOINT, *who)
+        if made is not None:
+            await self._connection.execute(ASSIGN, operator.id, subaccount_ids)
 
-
-async def bind(owner: str, issuer: str, customer_id: str) -> str:
-    """The subject under which an issuer's tokens are this customer, who is bound if need be."""
-    async with _transaction(owner) as connection:
-        found = await connection.fetchrow(CUSTOMER, customer_id)
+    async def bind(self, issuer: str, customer_id: str) -> str:
+        """The subject under which an issuer's tokens are this customer, new if there was none."""
+        found = await self._connection.fetchrow(CUSTOMER, customer_id)
         if found is None:
             message = f"no customer has the id {customer_id}"
             raise Ungrantable(message)
         subaccount_id, bound, subject = found
-        if bound is None:
-            await _reach(connection, [subaccount_id])
-            await connection.execute(BIND, subaccount_id, customer_id, issuer)
-            return customer_id
-        if bound != issuer:
-            message = f"{customer_id} signs in with {bound}"
+        if bound not in {None, issuer}:
+            message = f"the customer {customer_id} signs in with {bound}"
             raise Ungrantable(message)
+        if bound is None:
+            subject = f"rider-{customer_id}"
+            await self._reach([subaccount_id])
+            await self._connection.execute(BIND, subaccount_id, customer_id, issuer, subject)
         return str(subject)
 
-
-async def keep_key(owner: str, key: NewKey) -> None:
-    """Keep a partner's key; one that has the same id is no longer good."""
-    async with _transaction(owner, [key.subaccount_id]) as connection:
-        await connection.execute(
+    async def keep_key(self, key: NewKey) -> None:
+        """Keep a partner's key; one that has the same id is no longer good."""
+        await self._reach([key.subaccount_id])
+        await self._connection.execute(
             KEEP_KEY,
             key.subaccount_id,
             key.id,
@@ -116,24 +130,22 @@ async def keep_key(owner: str, key: NewKey) -> None:
             key.created_at,
         )
 
+    async def _reach(self, subaccount_ids: Sequence[str]) -> None:
+        """Let row security show these fleets; `Ungrantable` names one that does not exist."""
+        unknown = sorted({*subaccount_ids}.difference(await self.fleets()))
+        if unknown:
+            message = f"no fleet has the id {unknown[0]}"
+            raise Ungrantable(message)
+        listed = ",".join(subaccount_ids)
+        await self._connection.execute("SELECT set_config('app.subaccounts', $1, true)", listed)
+
 
 @asynccontextmanager
-async def _transaction(owner: str, subaccount_ids: Sequence[str] = ()) -> AsyncIterator[Connection]:
-    """A transaction that reaches these fleets; `Ungrantable` names those that do not exist."""
+async def desk(owner: str) -> AsyncIterator[Desk]:
+    """A desk for the owner of a database; what is given there counts when it closes."""
     connection = await asyncpg.connect(owner, timeout=SECONDS, command_timeout=SECONDS)
     try:
         async with connection.transaction():
-            known = {row[0] for row in await connection.fetch(FLEETS)}
-            unknown = [id for id in subaccount_ids if id not in known]
-            if unknown:
-                message = f"no fleet has the id {unknown[0]}"
-                raise Ungrantable(message)
-            await _reach(connection, subaccount_ids)
-            yield connection
+            yield Desk(connection)
     finally:
         await connection.close()
-
-
-async def _reach(connection: Connection, subaccount_ids: Sequence[str]) -> None:
-    listed = ",".join(subaccount_ids)
-    await connection.execute("SELECT set_config('app.subaccounts', $1, true)", listed)

@@ -16,18 +16,19 @@ RIGHTS = """
 SELECT session_user::text, r.rolname::text, CASE
     WHEN r.rolsuper THEN 'is a superuser'
     WHEN r.rolbypassrls THEN 'bypasses row security'
-    WHEN r.rolcreaterole THEN 'makes roles'
-    ELSE 'owns tables or functions of it'
+    WHEN o.owns THEN 'owns tables or functions of it'
+    ELSE 'makes roles'
   END
 FROM pg_roles r
-WHERE pg_has_role(session_user, r.oid, 'MEMBER') AND (
-  r.rolsuper OR r.rolbypassrls OR r.rolcreaterole
-  OR EXISTS (
+CROSS JOIN LATERAL (SELECT
+  EXISTS (
     SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relnamespace = 'public'::regnamespace)
   OR EXISTS (
     SELECT FROM pg_proc p WHERE p.proowner = r.oid AND p.pronamespace = 'public'::regnamespace
-      AND p.prosecdef)
-)
+      AND p.prosecdef) AS owns
+) o
+WHERE pg_has_role(session_user, r.oid, 'MEMBER')
+  AND (r.rolsuper OR r.rolbypassrls OR o.owns OR r.rolcreaterole)
 ORDER BY r.rolname <> session_user, r.rolname
 LIMIT 1
 """

@@ -162,6 +162,7 @@ async def _assign(
 
 
 def _cause(error: IntegrityError) -> str:
-    """PostgreSQL's own words on the rows that are in each other's way."""
+    """Which rows are in each other's way. Under row security PostgreSQL tells only the rule."""
     cause = error.orig and error.orig.__cause__
-    return str(getattr(cause, "detail", None) or cause or error)
+    table, rule = getattr(cause, "table_name", None), getattr(cause, "constraint_name", None)
+    return f"another {table} is in the way of the file's: {rule} holds" if rule else str(cause)

@@ -104,56 +104,90 @@ def left(folder: Path) -> list[str]:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     folder = postgres.new_folder()
     yield folder
-    postgres.remove(folder)
+    for own in [*folder.iterdir()]:
+        postgres.remove(own)
+    folder.rmdir()
 
 
-def test_one_command_starts_everything_and_ctrl_c_stops_it_all(folder: Path) -> None:
+@dataclass
+class Lived:
+    """A run that is over: what it printed and answered, and how it ended."""
+
+    running: Running
+    answers: dict[str, Any]
+    customer: Any
+    me: Any
+    end: tuple[int, str]
+    left: list[str]
+
+
+@pytest.fixture(scope="module")
+def first(folder: Path) -> Lived:
+    """The first run in a new folder, while somebody has the usual port."""
     with ExitStack() as held:
-        with suppress(OSError):  # somebody else holds it
+        with suppress(OSError):  # it is taken already
             held.enter_context(socket.create_server(("127.0.0.1", 8000)))
-        running = start(folder, "--customers", "200")
-
+        running = start(folder / "new", "--customers", "200")
     answers = {name: running.ask(name, WHO) for name in CREDENTIALS}
     customer = running.ask("SUPER_ADMIN", CUSTOMER, id=running.customer_id)
     me = running.ask("rider", "{ me { id } }")
     end = press_ctrl_c(running)
+    return Lived(running, answers, customer, me, end, left(folder / "new"))
 
-    assert not running.address.endswith(":8000")
-    assert answers == {
-        **{role: {"viewer": {"kind": "OPERATOR", "operator": {"role": role}}} for role in ROLES},
+
+def test_one_command_starts_everything_and_ctrl_c_stops_it_all(first: Lived) -> None:
+    operators = {
+        role: {"viewer": {"kind": "OPERATOR", "operator": {"role": role}}} for role in ROLES
+    }
+
+    assert "Loading 200 demo customers" in first.running.text
+    assert not first.running.address.endswith(":8000")
+    assert first.answers == operators | {
         "rider": {"viewer": {"kind": "RIDER", "operator": None}},
         "partner key": {"viewer": {"kind": "PARTNER", "operator": None}},
     }
-    assert me == {"me": {"id": running.customer_id}}
-    assert MONEY.fullmatch(customer["customer"]["wallet"]["balance"]["formatted"])
-    assert end == (0, "")
-    assert left(folder) == []
+    assert first.me == {"me": {"id": first.running.customer_id}}
+    assert MONEY.fullmatch(first.customer["customer"]["wallet"]["balance"]["formatted"])
+    assert (first.end, first.left) == ((0, ""), [])
 
 
-def test_the_next_start_is_quick_and_finds_what_the_first_one_made(folder: Path) -> None:
-    first = start(folder, "--customers", "200")
-    before = first.ask("SUPER_ADMIN", CUSTOMER, id=first.customer_id)
-    press_ctrl_c(first)
+def test_the_next_start_is_quick_and_finds_what_the_first_one_made(
+    first: Lived, folder: Path
+) -> None:
     worked = seconds()
 
-    second = start(folder)
-    after = second.ask("SUPER_ADMIN", CUSTOMER, id=second.customer_id)
-    old_key = replace(second, text=first.text.replace(first.address, second.address))
+    second = start(folder / "new")
+    customer = second.ask("SUPER_ADMIN", CUSTOMER, id=second.customer_id)
+    old_key = replace(
+        second, text=first.running.text.replace(first.running.address, second.address)
+    )
     refused = old_key.ask("partner key", WHO)
     end = press_ctrl_c(second, times=2)
 
-    assert "Loading 200 demo customers" in first.text
     assert "Loading" not in second.text
-    assert (second.customer_id, after) == (first.customer_id, before)
+    assert (second.customer_id, customer) == (first.running.customer_id, first.customer)
     assert refused == 401
-    assert end == (0, "")
-    assert left(folder) == []
+    assert (end, left(folder / "new")) == ((0, ""), [])
     # How long that takes depends on what else the machine does; a first start works for twice that.
     assert seconds() - worked < 4
+
+
+def test_ctrl_c_while_it_starts_leaves_nothing(folder: Path) -> None:
+    own = folder / "interrupted"
+    process = command.started("dev", "--data", str(own), "--customers", "200")
+    deadline = time.monotonic() + PATIENCE
+    while not (own / "server" / "cluster.new").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+    end = press_ctrl_c(Running(process, ""))
+
+    assert end == (0, "")
+    assert left(own) == []
 
 
 def seconds() -> float:
