@@ -1,6 +1,6 @@
 """Demo data: three invented fleets and their customers, the same for the same seed and day."""
 
-from db.demo.load import DemoExistsError, load
+from db.demo.loading import DemoExistsError, load
 from db.demo.story import CUSTOMERS_MIN, Demo, DemoOperator
 
 __all__ = ["CUSTOMERS_MIN", "Demo", "DemoExistsError", "DemoOperator", "load"]

@@ -17,10 +17,12 @@ def write_audit(
     **changes: tuple[object, object],
 ) -> None:
     """One entry for one act, with each changed field before and after."""
-    world = life.world
-    told = {field: {"before": old, "after": new} for field, (old, new) in changes.items()}
+    world, (suffix, actor, at) = life.world, operation
+    told = {
+        "before": {field: before for field, (before, _) in changes.items()},
+        "after": {field: after for field, (_, after) in changes.items()},
+    }
     world.rows["audit_entry"].append((
-        life.fleet.id, world.new_id(Prefix.AUDIT, operation.at), moment(operation.at),
-        operation.actor, action, life.person.id, note, json.dumps(told), address(world),
-        world.new_id(Prefix.REQUEST, operation.at), None,
+        life.fleet.id, f"{Prefix.AUDIT}_{suffix}", moment(at), actor, action, life.person.id, note,
+        json.dumps(told), address(world), f"{Prefix.REQUEST}_{suffix}", None,
     ))  # fmt: skip

@@ -10,7 +10,7 @@ from db.demo.spec import FleetSpec, GoalSpec, PackageSpec, PlanSpec, Prices, Pro
 from db.demo.world import DAY, World, moment
 from domain.fare import Fare, FareTerms, fare
 from domain.ids import Prefix
-from domain.loyalty import defaults
+from domain.loyalty import GoalMetric, PointsSource, defaults
 from domain.money import Minor, digits
 from domain.promo import DiscountType
 
@@ -22,7 +22,14 @@ RISK_THRESHOLD = 15
 PRICES_CHANGED = 250
 """The day of the fleet on which today's prices came."""
 WINDOW_DAYS = 28
+METERS_A_KILOMETER = 1000
+GOAL_PREFIXES = {
+    PointsSource.ACHIEVEMENT: Prefix.ACHIEVEMENT,
+    PointsSource.CHALLENGE: Prefix.CHALLENGE,
+}
 VEHICLES_MIN = 100
+IMPORTED, IMPORTED_MIN = 4, 16
+"""Of a hundred customers, and how many at least."""
 CUSTOMERS_A_VEHICLE = 40
 
 
@@ -42,8 +49,16 @@ class Tier(NamedTuple):
 
 
 class Goal(NamedTuple):
+    """An achievement, or a challenge between two instants."""
+
     id: str
     spec: GoalSpec
+    source: PointsSource
+    metric: GoalMetric
+    enough: int
+    """The target, in what rides are measured in."""
+    counter: int = 0
+    """Which of a customer's counts it looks at: the first is for ever."""
     starts: int = 0
     ends: int = 0
 
@@ -83,9 +98,18 @@ class Fleet:
     def __init__(self, world: World, spec: FleetSpec, customers: int) -> None:
         self.world, self.spec = world, spec
         self.customers = customers * spec.weight // 10
+        early = self.customers * IMPORTED // 100
+        self.imported = max(early, min(IMPORTED_MIN, self.customers // 2))
+        """Customers whom the fleet brought along from its former system."""
         self.id = world.new_id(Prefix.SUBACCOUNT, world.opened)
         self.days = Days(spec.timezone, world.opened)
-        self.decimals = digits(spec.currency)
+        self.decimals: int = digits(spec.currency)
+        self.usual = defaults(spec.currency)
+        self.units = dict.fromkeys(GoalMetric, 1) | {
+            GoalMetric.DISTANCE_KM: METERS_A_KILOMETER,
+            GoalMetric.SPEND: 10**self.decimals,
+        }
+        """What goals count one of, in what rides are measured in."""
         self.price_change = self.days.midnights[PRICES_CHANGED]
         world.rows["subaccount"].append(_subaccount_row(self.id, spec))
         vehicles = (VEHICLES_MIN + customers // CUSTOMERS_A_VEHICLE) * spec.weight // 10
@@ -105,7 +129,7 @@ class Fleet:
         covered = min(benefit.included_minutes, minutes)
         status = benefit.tier.min_rides if benefit.tier else 0
         flags = status, benefit.free_unlock, benefit.included_ride
-        key = (at < self.price_change, *flags, covered, promo and promo.code, minutes)
+        key = (at < self.price_change, *flags, covered, promo.code if promo else None, minutes)
         known = self._fares.get(key)
         if known is None:
             terms = self._terms(self.prices(at), benefit)
@@ -119,7 +143,7 @@ class Fleet:
 
     def _terms(self, prices: Prices, benefit: Benefit) -> FareTerms:
         tier, promo = benefit.tier, benefit.promo
-        off = None if promo is None or promo.amount_off is None else Minor(promo.amount_off)
+        off = promo.amount_off if promo else None
         return FareTerms(
             currency=self.spec.currency,
             unlock_fee=Minor(prices.unlock_fee),
@@ -129,9 +153,9 @@ class Fleet:
             free_unlock=benefit.free_unlock,
             included_ride=benefit.included_ride,
             included_minutes=benefit.included_minutes,
-            promo_percent_off=promo and promo.percent_off,
-            promo_amount_off=off,
-            promo_free_minutes=promo and promo.free_minutes,
+            promo_percent_off=promo.percent_off if promo else None,
+            promo_amount_off=None if off is None else Minor(off),
+            promo_free_minutes=promo.free_minutes if promo else None,
         )
 
     def _write_goods(self) -> None:
@@ -162,28 +186,29 @@ class Fleet:
             row = self.id, tier_id, name, least, reward, self.spec.referee_reward
             rows["referral_tier"].append(row)
         if program is None:
-            self.tiers, self.achievements, self.challenges = [], [], []
+            self.tiers, self.goals, self.challenges = [], [], []
             return
         self.tiers = [Tier(world.new_id(Prefix.TIER, world.opened), tier) for tier in program.tiers]
-        self.achievements = [
-            Goal(world.new_id(Prefix.ACHIEVEMENT, world.opened), goal)
-            for goal in program.achievements
-        ]
+        achievements = [self._goal(spec, PointsSource.ACHIEVEMENT) for spec in program.achievements]
         self.challenges = [
-            Goal(
-                world.new_id(Prefix.CHALLENGE, world.opened),
-                goal,
-                self.days.later(world.today, -goal.since),
-                self.days.later(world.today, -goal.until),
+            self._goal(spec, PointsSource.CHALLENGE)._replace(
+                counter=counter,
+                starts=self.days.later(world.today, -spec.since),
+                ends=self.days.later(world.today, -spec.until),
             )
-            for goal in program.challenges
+            for counter, spec in enumerate(program.challenges, 1)
         ]
+        self.goals = achievements + self.challenges
         rows["loyalty_settings"].append(_settings_row(self))
         rows["loyalty_tier"] += [_tier_row(self.id, tier) for tier in self.tiers]
         rows["achievement"] += [
-            (self.id, *_goal_row(goal), goal.spec.points, True) for goal in self.achievements
+            (self.id, *_goal_row(goal), goal.spec.points, True) for goal in achievements
         ]
         rows["challenge"] += [_challenge_row(self.id, goal) for goal in self.challenges]
+
+    def _goal(self, spec: GoalSpec, source: PointsSource) -> Goal:
+        goal_id = self.world.new_id(GOAL_PREFIXES[source], self.world.opened)
+        return Goal(goal_id, spec, source, spec.metric, spec.target * self.units[spec.metric])
 
 
 def _subaccount_row(fleet_id: str, spec: FleetSpec) -> tuple[object, ...]:
@@ -211,7 +236,7 @@ def _promo_row(fleet_id: str, promo: Promo) -> tuple[object, ...]:
 
 
 def _settings_row(fleet: Fleet) -> tuple[object, ...]:
-    program, usual = fleet.spec.loyalty, defaults(fleet.spec.currency)
+    program, usual = fleet.spec.loyalty, fleet.usual
     assert program is not None  # noqa: S101  (asked for fleets that have one)
     return (
         fleet.id, True, moment(fleet.world.opened), usual.points_per_currency_unit,

@@ -82,6 +82,7 @@ WORDS = Words(
     block=("Wiederholtes Fahren auf dem Gehweg", "Rücklastschrift", "Roller beschädigt",
            "Mehrere Konten mit derselben Karte"),
     identity=("Als minderjährig gemeldet", "Kartenzahlung angefochten", "Verdacht auf Missbrauch"),
+    document="Personalausweis im Büro vorgelegt.",
     announcements=(("Sturmwarnung", "Heute Abend wird es stürmisch. Bitte früh fahren."),
                    ("Neue Zone", "Ab sofort parken Sie auch am Kollwitzplatz.")),
     streets=("Lindenstraße", "Gartenweg", "Schillerstraße", "Am Markt", "Bergstraße"),
@@ -112,7 +113,7 @@ GERMANY = FleetSpec(
         PromoSpec("HALLO50", percent_off=Decimal(50)),
         PromoSpec("FLITZ2", amount_off=200, since=180),
         PromoSpec("ZEHNFREI", free_minutes=10, limit=40, since=100),
-        PromoSpec("WINTER", percent_off=Decimal(25), since=320, until=250),
+        PromoSpec("STARTHILFE", percent_off=Decimal(25), since=320, until=250),
     ),
     words=WORDS,
 )  # fmt: skip

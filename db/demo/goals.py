@@ -7,23 +7,15 @@ from db.demo.fleet import Fleet, Goal
 from db.demo.world import moment
 from domain.loyalty import GoalMetric, PointsSource
 
-METERS_A_KILOMETER = 1000
 Counts: TypeAlias = dict[GoalMetric, int]
-
-
-class Reached(NamedTuple):
-    """A goal that was just met."""
-
-    goal: Goal
-    source: PointsSource
+NOTHING: Counts = dict.fromkeys(GoalMetric, 0)
 
 
 class GoalsMemory(NamedTuple):
     """Counts as they stood."""
 
     reached: int
-    ever: Counts
-    during: list[Counts]
+    counts: list[Counts]
 
 
 class Goals:
@@ -31,44 +23,40 @@ class Goals:
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
-        self._units = {
-            GoalMetric.DISTANCE_KM: METERS_A_KILOMETER,
-            GoalMetric.SPEND: 10**fleet.decimals,
-        }
-        self._ever: Counts = dict.fromkeys(GoalMetric, 0)
-        self._during: list[Counts] = [dict.fromkeys(GoalMetric, 0) for _ in fleet.challenges]
+        self._counts = [NOTHING.copy() for _ in range(1 + len(fleet.challenges))]
         self._reached: dict[str, int] = {}
+        self._open = fleet.goals
 
     def count(self, at: int, gained: Mapping[GoalMetric, int]) -> None:
         """Add what a ride or a friend gained, wherever it counts."""
+        ever, *during = self._counts
         running = [
             counts
-            for counts, goal in zip(self._during, self._fleet.challenges, strict=True)
+            for counts, goal in zip(during, self._fleet.challenges, strict=True)
             if goal.starts <= at < goal.ends
         ]
-        for counts in (self._ever, *running):
+        for counts in (ever, *running):
             for metric, amount in gained.items():
                 counts[metric] += amount
 
     def streak(self, days: int) -> None:
-        self._ever[GoalMetric.STREAK_DAYS] = max(self._ever[GoalMetric.STREAK_DAYS], days)
+        ever = self._counts[0]
+        ever[GoalMetric.STREAK_DAYS] = max(ever[GoalMetric.STREAK_DAYS], days)
 
-    def reach(self, at: int) -> list[Reached]:
+    def reach(self, at: int) -> list[Goal]:
         """The goals that are met now and were not before; each comes once (LOY-5)."""
-        found = [
-            Reached(goal, source)
-            for goal, counts, source in self._all()
-            if goal.id not in self._reached and self._current(goal, counts) >= goal.spec.target
-        ]
-        for reached in found:
-            self._reached[reached.goal.id] = at
+        counts = self._counts
+        found = [goal for goal in self._open if counts[goal.counter][goal.metric] >= goal.enough]
+        if found:
+            self._reached |= {goal.id: at for goal in found}
+            self._open = [goal for goal in self._open if goal.id not in self._reached]
         return found
 
     def progress(self, source: PointsSource) -> Iterator[tuple[object, ...]]:
         """Goal, count and when it was reached, of all that were begun."""
-        for goal, counts, kind in self._all():
-            current = self._current(goal, counts)
-            if kind is source and current:
+        for goal in self._fleet.goals:
+            current = self._counts[goal.counter][goal.metric] // self._fleet.units[goal.metric]
+            if goal.source is source and current:
                 at = self._reached.get(goal.id)
                 yield goal.id, current, None if at is None else moment(at)
 
@@ -78,18 +66,8 @@ class Goals:
         return len(self._reached)
 
     def memory(self) -> GoalsMemory:
-        during = [dict(counts) for counts in self._during]
-        return GoalsMemory(self.reached, dict(self._ever), during)
+        return GoalsMemory(self.reached, [counts.copy() for counts in self._counts])
 
     def restore(self, memory: GoalsMemory) -> None:
-        self._ever, self._during = memory.ever, memory.during
-
-    def _all(self) -> Iterator[tuple[Goal, Counts, PointsSource]]:
-        for goal in self._fleet.achievements:
-            yield goal, self._ever, PointsSource.ACHIEVEMENT
-        for goal, counts in zip(self._fleet.challenges, self._during, strict=True):
-            yield goal, counts, PointsSource.CHALLENGE
-
-    def _current(self, goal: Goal, counts: Counts) -> int:
-        metric = goal.spec.metric
-        return counts[metric] // self._units.get(metric, 1)
+        """Counts as they were before; nothing was reached since."""
+        self._counts = memory.counts

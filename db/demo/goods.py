@@ -19,14 +19,12 @@ SUBSCRIPTION_END = place("ride_subscription", "end_date")
 SUBSCRIPTION_USED = place("ride_subscription", "rides_used")
 AT_PERIOD_END = place("ride_subscription", "cancel_at_period_end")
 PURCHASE_USED = place("package_purchase", "rides_used")
-SAVED = place("promo_redemption", "discount_value")
-ON_PURCHASE = place("promo_redemption", "package_purchase_id")
 GRACE = 3 * DAY
 """How long an unpaid period is tried again (SUB-1)."""
 NEVER = 2**60
 
 
-def buy_package(life: Life, at: int, package: Package) -> Cover:
+def buy_package(life: Life, at: int, package: Package) -> None:
     """Paid from balance, then by card, never from bonus (PKG-1)."""
     spec = package.spec
     purchase_id = life.world.new_id(Prefix.PURCHASE, at)
@@ -44,9 +42,8 @@ def buy_package(life: Life, at: int, package: Package) -> Cover:
         price, spec.rides, spec.minutes, 0, 0, None if expires is None else moment(expires),
     ]  # fmt: skip
     life.world.rows["package_purchase"].append(row)
-    cover = Cover(row, PURCHASE_USED, expires or NEVER, spec.rides or 0, spec.minutes or 0)
-    life.covers.append(cover)
-    return cover
+    left = spec.rides or 0, spec.minutes or 0
+    life.covers.append(Cover(row, PURCHASE_USED, expires or NEVER, *left))
 
 
 class Subscription:
@@ -86,6 +83,7 @@ class Subscription:
         left = spec.rides or 0, spec.minutes or 0
         self._cover = Cover(self.row, SUBSCRIPTION_USED, ends, *left)
         life.covers.append(self._cover)
+        life.add(ends, renew, self)
 
     def renew(self, at: int) -> None:
         """The next period, unless the card is no longer good or the customer wanted out."""
@@ -113,17 +111,20 @@ class Subscription:
             self._cover = None
 
 
-def subscribe(life: Life, at: int, plan: Plan) -> list[tuple[int, Subscription]]:
-    """Take a plan; gives when it renews, up to the end of history."""
-    taken = Subscription(life, at, plan)
-    life.active_at = max(life.active_at, at)
-    taken.pay(at)
-    renewals = []
-    at = _period_end(life, at, plan.spec.frequency)
-    while at < life.world.today:
-        renewals.append((at, taken))
-        at = _period_end(life, at, plan.spec.frequency)
-    return renewals
+def subscribe(life: Life, at: int, plan: Plan) -> None:
+    """Take a plan, which needs a card."""
+    if life.card(at) is not None:
+        life.active_at = max(life.active_at, at)
+        Subscription(life, at, plan).pay(at)
+
+
+def renew(_: Life, at: int, taken: Subscription) -> None:
+    taken.renew(at)
+
+
+def cancel(life: Life, at: int, immediately: bool) -> None:  # noqa: FBT001  (acts have one form)
+    for taken in life.subscriptions:
+        taken.cancel(at, immediately=immediately)
 
 
 def redeem_promo(life: Life, at: int, promo: Promo) -> None:
@@ -145,17 +146,18 @@ def _promo_on_purchase(life: Life, price: int, purchase_id: str) -> int:
     """What the oldest waiting promo takes off; minutes are no use to a purchase."""
     if not life.waiting or life.waiting[0].promo.spec.free_minutes is not None:
         return 0
-    promo, row = life.waiting.pop(0)
-    off = promo.spec.amount_off
+    waiting = life.waiting.pop(0)
+    promo = waiting.promo.spec
+    off = promo.amount_off
     terms = FareTerms(
         currency=life.fleet.spec.currency,
         unlock_fee=Minor(price),
         per_minute_rate=Minor(0),
-        promo_percent_off=promo.spec.percent_off,
+        promo_percent_off=promo.percent_off,
         promo_amount_off=None if off is None else Minor(off),
     )
     saved = fare(terms, timedelta()).promo_discount
-    row[SAVED], row[ON_PURCHASE] = saved, purchase_id
+    waiting.apply(saved, purchase_id, "package_purchase_id")
     return saved
 
 

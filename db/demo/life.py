@@ -2,15 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from db.demo.columns import place
 from db.demo.fleet import Fleet, Promo
+from db.demo.identity import Identity
 from db.demo.loyalty import Membership
 from db.demo.money import BALANCE, Ledger, Line, Operation
 from db.demo.people import Card, Person, default_card, write_cards
-from db.demo.signals import Identity
 from db.demo.world import MINUTE, World, moment
+from domain.actor import system
 from domain.fare import Fare
+from domain.wallet import WalletTransactionKind
+
+SAVED = place("promo_redemption", "discount_value")
+REFERRER = system("referrals")
 
 
 @dataclass(slots=True, eq=False)
@@ -30,10 +37,10 @@ class Cover:
     def use(self, rides: int, minutes: int) -> None:
         self.rides -= rides
         self.minutes -= minutes
-        for place, used in ((self.used_at, rides), (self.used_at + 1, minutes)):
-            count = self.row[place]
+        for column, used in ((self.used_at, rides), (self.used_at + 1, minutes)):
+            count = self.row[column]
             assert isinstance(count, int)  # noqa: S101  (the row's own column)
-            self.row[place] = count + used
+            self.row[column] = count + used
 
 
 class Subscribed(Protocol):
@@ -42,11 +49,36 @@ class Subscribed(Protocol):
     def cancel(self, at: int, *, immediately: bool) -> None: ...
 
 
-class Waiting(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Waiting:
     """A promo that was redeemed and not used yet."""
 
     promo: Promo
     row: list[object]
+
+    def apply(self, saved: int, target: str, column: str = "ride_id") -> None:
+        """It is used now, on a ride or on something bought."""
+        self.row[SAVED], self.row[place("promo_redemption", column)] = saved, target
+
+
+@dataclass(slots=True, eq=False)
+class Referral:
+    """Who brought a customer; paid at the first ride that costs something (LOY-9)."""
+
+    referee_id: str
+    created: int
+    disqualified: bool = False
+    rewarded: int | None = None
+
+    def reward(self, life: "Life", at: int) -> None:
+        """The new customer's part; the friend gets theirs when their life is told."""
+        if self.disqualified:
+            return
+        operation = life.ledger.operation(at, REFERRER)
+        amount = life.fleet.spec.referee_reward
+        kind = WalletTransactionKind.REFERRAL_REWARD
+        life.ledger.post(operation, BALANCE, kind, amount)
+        self.rewarded = operation.at
 
 
 @dataclass(slots=True)
@@ -59,9 +91,22 @@ class LastRide:
     fare: Fare
     paid: tuple[int, int, int, int]
     """From bonus, from balance, by card, left as debt."""
-    points: int
-    ride_points: int
+    points: int = 0
+    ride_points: int = 0
     """Those of them that were earned with money."""
+
+
+Act: TypeAlias = "Callable[[Life, int, Any], object]"
+"""What happens: to whom, when, and with what."""
+
+
+class Happening(NamedTuple):
+    """Something at an instant; those of the same one keep the order they were planned in."""
+
+    at: int
+    order: int
+    act: Act
+    what: object
 
 
 class Life:
@@ -78,11 +123,26 @@ class Life:
         self.redeemed: set[str] = set()
         self.subscriptions: list[Subscribed] = []
         self.last: LastRide | None = None
+        self.referral: Referral | None = None
         self.undoable: Line | None = None
         self.rides = self.spent = 0
         self.active_at = 0
         self.blocked: tuple[int, str] | None = None
         self.deleted: int | None = None
+        self._coming: list[Happening] = []
+        self._planned = 0
+
+    def add(self, at: int, act: Act, what: object = None) -> None:
+        """Plan something, if history reaches that far."""
+        if self.person.joined < at < self.world.today:
+            self._planned += 1
+            heappush(self._coming, Happening(at, self._planned, act, what))
+
+    def live(self) -> None:
+        """Let everything happen in its order, with what it leads to."""
+        while self._coming:
+            at, _, act, what = heappop(self._coming)
+            act(self, at, what)
 
     @property
     def balance(self) -> int:
@@ -105,6 +165,7 @@ class Life:
         if self.member is not None:
             self.member.close()
         self.ledger.close()
+        self.identity.write(self.world)
         blocked_at, reason = self.blocked or (None, None)
         rows["customer"].append((
             self.fleet.id, person.id, person.number, person.name, person.email, person.phone,
@@ -117,7 +178,3 @@ class Life:
 
 def _moment(at: int | None) -> object:
     return None if at is None else moment(at)
-
-
-Happening: TypeAlias = tuple[int, int, Callable[[Life, int, Any], None], Any]
-"""When, the order within that instant, what happens, and to what."""

@@ -4,15 +4,15 @@ from bisect import bisect_right
 from decimal import Decimal
 from typing import NamedTuple
 
-from db.demo.fleet import WINDOW_DAYS, Fleet, Tier
-from db.demo.goals import Goals, GoalsMemory, Reached
+from db.demo.fleet import WINDOW_DAYS, Fleet, Goal, Tier
+from db.demo.goals import Goals, GoalsMemory
 from db.demo.ground import Zone
 from db.demo.money import BALANCE, POINTS, Ledger, Line, More
 from db.demo.spec import LoyaltySpec
 from db.demo.world import MINUTE, World, moment
 from domain.actor import system
 from domain.ids import Prefix
-from domain.loyalty import GoalMetric, LoyaltyTransactionKind, PointsSource, defaults, worth
+from domain.loyalty import GoalMetric, LoyaltyTransactionKind, PointsSource, worth
 from domain.wallet import WalletTransactionKind
 
 ONE = Decimal(1)
@@ -61,8 +61,7 @@ class Membership:
 
     def __init__(self, world: World, fleet: Fleet, program: LoyaltySpec, ledger: Ledger) -> None:
         self._world, self._fleet, self._program, self._ledger = world, fleet, program, ledger
-        self.usual = defaults(fleet.spec.currency)
-        self.goals = Goals(fleet)
+        self._goals: Goals | None = None
         self.joined = False
         self._ends: list[int] = []
         self._streak, self._streak_day = 0, -1
@@ -74,10 +73,20 @@ class Membership:
         self._earned = self._redeemed = 0
         self._active_at = 0
 
+    @property
+    def goals(self) -> Goals:
+        """Made when first asked for: many never ride."""
+        if self._goals is None:
+            self._goals = Goals(self._fleet)
+        return self._goals
+
     def tier(self, at: int) -> Tier:
         """The highest tier that the rides of the last four weeks give (LOY-4)."""
+        tiers = self._fleet.tiers
+        if len(self._ends) < tiers[1].spec.min_rides:
+            return tiers[0]
         rides = len(self._ends) - bisect_right(self._ends, self._fleet.days.later(at, -WINDOW_DAYS))
-        return next(tier for tier in reversed(self._fleet.tiers) if tier.spec.min_rides <= rides)
+        return next(tier for tier in reversed(tiers) if tier.spec.min_rides <= rides)
 
     def use_free_unlock(self, at: int, tier: Tier, ride_id: str) -> bool:
         """One of the tier's for this month, or else one that a challenge paid."""
@@ -148,9 +157,9 @@ class Membership:
         limit = self._program.max_redemption
         points = self._ledger.balance[POINTS]
         points = points if limit is None else min(points, limit)
-        if points < self.usual.min_redemption:
+        if points < self._fleet.usual.min_redemption:
             return
-        credit = worth(points, self.usual.redemption_rate, self._fleet.spec.currency).minor
+        credit = worth(points, self._fleet.usual.redemption_rate, self._fleet.spec.currency).minor
         operation = self._ledger.operation(at, actor)
         self._ledger.post(operation, POINTS, LoyaltyTransactionKind.REDEEM, -points)
         self._ledger.post(operation, BALANCE, WalletTransactionKind.POINTS_REDEMPTION, credit)
@@ -191,7 +200,7 @@ class Membership:
                 self._earning_day, self._earned_today = day, 0
             room = self._program.daily_cap - self._earned_today
         base = Decimal(ride.paid).scaleb(-self._fleet.decimals)
-        rate = self.usual.points_per_currency_unit
+        rate = self._fleet.usual.points_per_currency_unit
         basis = Basis(base, rate, _multiplier(ride.tier), room)
         self.ride_earned = self._earn(ride, PointsSource.RIDE, basis)
         self._earned_today += self.ride_earned
@@ -242,15 +251,15 @@ class Membership:
 
     def _pay_goals(self, at: int, actor: str, ride_id: str | None) -> int:
         points = 0
-        for reached in self.goals.reach(at):
-            basis = Basis(Decimal(reached.goal.spec.points))
-            points += self._award(at, actor, ride_id, (reached.source, basis))
-            self._pay(reached, at)
+        for goal in self.goals.reach(at):
+            basis = Basis(Decimal(goal.spec.points))
+            points += self._award(at, actor, ride_id, (goal.source, basis))
+            self._pay(goal, at)
         return points
 
-    def _pay(self, reached: Reached, at: int) -> None:
+    def _pay(self, goal: Goal, at: int) -> None:
         """The credit and the free unlocks of a challenge (LOY-5)."""
-        spec = reached.goal.spec
+        spec = goal.spec
         if spec.credit:
             operation = self._ledger.operation(at, REWARDER)
             more = More(note=spec.name)
@@ -260,7 +269,7 @@ class Membership:
         for _ in range(spec.free_unlocks):
             fleet_id, customer_id = self._ledger.whose
             unlock_id = self._world.new_id(Prefix.FREE_UNLOCK, at)
-            unlock = [fleet_id, unlock_id, customer_id, reached.goal.id, expires, None]
+            unlock = [fleet_id, unlock_id, customer_id, goal.id, expires, None]
             self.unlocks.append(unlock)
 
 

@@ -11,12 +11,18 @@ from domain.wallet import BonusReason, TransactionMode, WalletAccount, WalletTra
 
 BALANCE, BONUS, POINTS = WalletAccount.BALANCE.value, WalletAccount.BONUS.value, POINTS_ACCOUNT
 ACCOUNTS = (BALANCE, BONUS, POINTS)
+PREFIXES = {
+    BALANCE: Prefix.TRANSACTION,
+    BONUS: Prefix.TRANSACTION,
+    POINTS: Prefix.POINTS_TRANSACTION,
+}
 
 
 class Operation(NamedTuple):
-    """One act, whose lines share a name, an actor and an instant."""
+    """One act, whose lines share an actor and an instant."""
 
-    txn: str
+    suffix: str
+    """Of its id, and of the ids of what it leaves: one of each kind."""
     actor: str
     at: int
 
@@ -43,7 +49,6 @@ class Line(NamedTuple):
     id: str
     account: str
     amount: int
-    actor: str
 
 
 PLAIN = More()
@@ -64,7 +69,7 @@ class Ledger:
     def operation(self, at: int, actor: str) -> Operation:
         """An act at this instant, or right after the last one: a ledger never goes back."""
         self._last = at = max(at, self._last + 1)
-        return Operation(self._world.new_id(Prefix.OPERATION, at), actor, at)
+        return Operation(self._world.suffix(at), actor, at)
 
     def post(
         self,
@@ -80,14 +85,15 @@ class Ledger:
         before = self.balance[account]
         self.balance[account] = after = before + amount
         self._seq[account] = seq = self._seq[account] + 1
-        points = account == POINTS
-        prefix = Prefix.POINTS_TRANSACTION if points else Prefix.TRANSACTION
-        line_id = self._world.new_id(prefix, operation.at)
+        suffix, actor, at = operation
+        # A second line of money, on the other account, needs an id of its own.
+        own = self._world.suffix(at) if account == BONUS else suffix
+        line_id = f"{PREFIXES[account]}_{own}"
         self._world.rows["entry"].append((
-            *self.whose, account, seq, before, amount, after, line_id, operation.txn, kind,
-            operation.actor, *more, moment(operation.at),
+            *self.whose, account, seq, before, amount, after, line_id,
+            f"{Prefix.OPERATION}_{suffix}", kind, actor, *more, moment(at),
         ))  # fmt: skip
-        return Line(line_id, account, amount, operation.actor)
+        return Line(line_id, account, amount)
 
     def close(self) -> None:
         """Write the accounts, each with its newest line."""

@@ -1,20 +1,15 @@
 """Money back: a part of a ride, or all of it as though it had never been."""
 
 from db.demo.audit import write_audit
-from db.demo.columns import place
 from db.demo.life import LastRide, Life
 from db.demo.money import BALANCE, BONUS, More
 from db.demo.ride import ride
+from db.demo.ride_row import FREE_UNLOCK, POINTS_EARNED, REFUNDED, STATUS
 from db.demo.week import Trip
 from db.demo.world import MINUTE
 from domain.access import Role
 from domain.ride import RideStatus
 from domain.wallet import WalletTransactionKind
-
-STATUS = place("ride", "status")
-POINTS_EARNED = place("ride", "points_earned")
-REFUNDED = place("ride", "refunded")
-FREE_UNLOCK = place("ride", "free_unlock")
 
 
 def refund(life: Life, at: int, part: int) -> None:
@@ -34,8 +29,9 @@ def refund(life: Life, at: int, part: int) -> None:
 def voided(life: Life, at: int, trip: Trip) -> None:
     """A ride that an operator undoes soon after; one that led to more is left as it is (RID-10)."""
     memory = life.member.memory() if life.member else None
+    settled = life.referral is None
     last = ride(life, at, trip)
-    if last is None or not _plain(last) or life.rides == 1:
+    if last is None or not settled or not _plain(last):
         return
     if life.member is not None and memory is not None:
         if life.member.goals.reached != memory.goals.reached:

@@ -1,14 +1,9 @@
-"""What signup tells of a customer: the number, the place, and how far identity is proven."""
+"""What a signup tells of a customer: the place and the number."""
 
-from dataclasses import dataclass
-from datetime import date
-
-from db.demo.fleet import RISK_THRESHOLD, Fleet
+from db.demo.fleet import Fleet
 from db.demo.people import Person
-from db.demo.world import MINUTE, World, moment
-from domain.identity import IdentityDocumentType, IdentityMethod, IdentityStatus
+from db.demo.world import World, moment
 from domain.phone import LineType, NameMatchLevel, PhoneRiskFlag, RiskLevel
-from domain.subaccount import IdentityMode
 
 WEIGHTS = {
     PhoneRiskFlag.INVALID_NUMBER: 100,
@@ -34,18 +29,6 @@ SUSPICIOUS, PORTED, PREPAID, UNTOLD = 0.012, 0.02, 0.06, 0.04
 TUNNELLED, NO_FIX, NO_ADDRESS = 0.025, 0.15, 0.02
 DOCUMENTATION = ("192.0.2", "198.51.100", "203.0.113")
 """Networks that are set aside for examples (RFC 5737)."""
-HIGH_RADAR = 0.1
-DOCUMENTS = tuple(IdentityDocumentType)
-
-
-@dataclass(slots=True)
-class Identity:
-    """Where a customer stands at signup; `rides_from` is None for who may not ride yet."""
-
-    required: bool
-    status: IdentityStatus
-    rides_from: int | None
-    row: list[object]
 
 
 def write_signup(world: World, fleet: Fleet, person: Person) -> RiskLevel:
@@ -124,59 +107,3 @@ def _risk(flags: list[PhoneRiskFlag], match: NameMatchLevel | None) -> tuple[int
     score = min(SCORE_MAX, total)
     above = (level for limit, level in LEVELS if score < limit)
     return score, next(above, RiskLevel.VERY_HIGH)
-
-
-def identity(world: World, fleet: Fleet, person: Person, risk: RiskLevel, rides: int) -> Identity:
-    """Who has to prove who they are, by the fleet's mode (IDV-1); writes what came of it.
-
-    Whoever has rides to come has proven it before the first one.
-    """
-    mode = fleet.spec.identity_mode
-    radar = _radar(world) if mode is IdentityMode.RISK_BASED else None
-    risky = risk is RiskLevel.VERY_HIGH or (radar or 0) >= RISK_THRESHOLD
-    required = mode is IdentityMode.ALL_USERS or (mode is IdentityMode.RISK_BASED and risky)
-    if not required:
-        if radar is not None:
-            nothing = (None,) * 10
-            world.rows["identity_verification"].append((fleet.id, person.id, *nothing, radar))
-        return Identity(
-            required=False, status=IdentityStatus.NOT_REQUIRED, rides_from=person.joined
-        )
-    reason = "Every customer of the fleet" if mode is IdentityMode.ALL_USERS else "Risk at signup"
-    draw = world.random()
-    if rides or draw < 0.25:  # noqa: PLR2004  (a share)
-        at = person.joined + world.between(2 * MINUTE, 20 * MINUTE)
-        _write_verified(world, fleet, person, (reason, radar, at))
-        return Identity(required=True, status=IdentityStatus.VERIFIED, rides_from=at + MINUTE)
-    failed = draw < 0.5  # noqa: PLR2004  (a share)
-    failure = "The document could not be read." if failed else None
-    world.rows["identity_verification"].append(
-        (fleet.id, person.id, reason, failure, *(None,) * 8, radar)
-    )
-    status = IdentityStatus.FAILED if failed else IdentityStatus.PENDING
-    return Identity(required=True, status=status, rides_from=None)
-
-
-def _radar(world: World) -> int:
-    if world.happens(HIGH_RADAR):
-        return world.between(RISK_THRESHOLD, 90)
-    return world.below(RISK_THRESHOLD)
-
-
-def _write_verified(
-    world: World, fleet: Fleet, person: Person, found: tuple[str, int | None, int]
-) -> None:
-    reason, radar, at = found
-    spec, city = fleet.spec, person.city.spec
-    written = spec.words.address.format(
-        number=world.between(1, 180),
-        street=world.one_of(spec.words.streets),
-        postcode=world.one_of(city.postcodes),
-        city=city.name,
-    )
-    oldest = moment(at).date().replace(day=1, month=1)
-    born = date(oldest.year - world.between(spec.minimum_age + 1, 66), world.between(1, 13), 15)
-    world.rows["identity_verification"].append((
-        fleet.id, person.id, reason, None, moment(at), False, person.name, born, written,
-        world.one_of(DOCUMENTS), IdentityMethod.STRIPE_IDENTITY, None, radar,
-    ))  # fmt: skip

@@ -149,6 +149,7 @@ class Words:
     notes: tuple[str, ...]
     block: tuple[str, ...]
     identity: tuple[str, ...]
+    document: str
     announcements: tuple[tuple[str, str], ...]
     streets: tuple[str, ...]
     address: str

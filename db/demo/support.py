@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 from db.demo import news
 from db.demo.audit import write_audit
+from db.demo.identity import METHOD, NOTES, REASON, show_document
 from db.demo.life import Life
 from db.demo.money import BALANCE, BONUS, POINTS, Line, More
 from db.demo.wallet import charge_automatically
 from db.demo.world import moment
 from domain.access import Role
-from domain.identity import IdentityStatus
+from domain.identity import IdentityMethod, IdentityStatus
 from domain.ids import Prefix
 from domain.loyalty import LoyaltyTransactionKind
 from domain.notification import NotificationType
@@ -112,7 +113,7 @@ def add_note(life: Life, at: int, _: object) -> None:
     )
     operation = life.act(at, operator)
     life.world.rows["customer_note"].append((
-        life.fleet.id, life.world.new_id(Prefix.NOTE, operation.at), life.person.id,
+        life.fleet.id, f"{Prefix.NOTE}_{operation.suffix}", life.person.id,
         life.world.one_of(life.fleet.spec.words.notes), operator, moment(operation.at),
     ))  # fmt: skip
     write_audit(life, operation, "add_customer_note")
@@ -142,14 +143,28 @@ def unblock(life: Life, at: int, _: object) -> None:
 
 
 def require_identity(life: Life, at: int, _: object) -> None:
-    """Ask for a document now; whoever showed one shows it again (IDV-1)."""
-    reason = life.world.one_of(life.fleet.spec.words.identity)
+    """Ask for a document from now on (IDV-1)."""
+    identity, reason = life.identity, life.world.one_of(life.fleet.spec.words.identity)
+    if identity.required:
+        return
     operation = life.act(at, life.world.staff[Role.ADMIN])
-    before, life.status = life.status, IdentityStatus.PENDING
-    life.required, life.identity_reason = True, reason
-    write_audit(
-        life, operation, "require_identity_verification", reason, status=(before, life.status)
-    )
+    before, identity.status = identity.status, IdentityStatus.PENDING
+    identity.required, identity.row[REASON] = True, reason
+    change = (before, identity.status)
+    write_audit(life, operation, "require_identity_verification", reason, status=change)
+
+
+def verify_identity(life: Life, at: int, _: object) -> None:
+    """An operator looked at the document (IDV-3)."""
+    identity = life.identity
+    if identity.status is not IdentityStatus.PENDING:
+        return
+    operation = life.act(at, life.world.staff[Role.ADMIN])
+    show_document(life.world, life.fleet, life.person, identity, operation.at)
+    note = life.fleet.spec.words.document
+    identity.row[METHOD], identity.row[NOTES] = IdentityMethod.MANUAL, note
+    change = (IdentityStatus.PENDING, identity.status)
+    write_audit(life, operation, "verify_identity_manually", note, status=change)
 
 
 def delete(life: Life, at: int, _: object) -> None:

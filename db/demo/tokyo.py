@@ -66,6 +66,7 @@ WORDS = Words(
            "故障車の連絡をいただいた。お礼済み。", "領収書を希望。", "来週入金予定とのこと。"),
     block=("歩道走行の繰り返し", "支払いの異議申し立て", "車両の破損", "複数アカウントの作成"),
     identity=("年齢確認が必要", "カード支払いの異議申し立て", "不正利用の疑い"),
+    document="窓口で運転免許証を確認。",
     announcements=(("強風のお知らせ", "今夜は風が強まります。お早めにご利用ください。"),
                    ("新しい駐車ゾーン", "表参道に新しい駐車ゾーンができました。")),
     streets=("神南", "恵比寿西", "上野", "浅草", "宇田川町"),
@@ -90,7 +91,7 @@ LOYALTY = LoyaltySpec(
         GoalSpec("一万円クラブ", "乗車で合計1万円", GoalMetric.SPEND, 10_000, 100),
     ),
     challenges=(
-        GoalSpec("桜チャレンジ", "期間中に6回", GoalMetric.RIDES, 6, points=60, credit=300,
+        GoalSpec("6回チャレンジ", "期間中に6回", GoalMetric.RIDES, 6, points=60, credit=300,
                  since=120, until=80),
         GoalSpec("今月の10キロ", "期間中に10km", GoalMetric.DISTANCE_KM, 10, points=40,
                  free_unlocks=1, featured=True, since=30, until=-20),
@@ -121,7 +122,7 @@ TOKYO = FleetSpec(
         PromoSpec("YOKOSO", percent_off=Decimal(50)),
         PromoSpec("KAZE200", amount_off=200, since=150),
         PromoSpec("MUDAI10", free_minutes=10, limit=30, since=100),
-        PromoSpec("HARU", percent_off=Decimal(30), since=300, until=240),
+        PromoSpec("HAJIMARI", percent_off=Decimal(30), since=300, until=240),
     ),
     words=WORDS, loyalty=LOYALTY,
 )  # fmt: skip

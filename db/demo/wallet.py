@@ -3,7 +3,7 @@
 from db.demo import news
 from db.demo.audit import write_audit
 from db.demo.life import Life
-from db.demo.money import BALANCE, Line, More
+from db.demo.money import BALANCE, More
 from db.demo.world import SECOND
 from domain.access import Role
 from domain.actor import system
@@ -34,15 +34,19 @@ def top_up(life: Life, at: int, least: int = 0) -> None:
         record_top_up(life, at, amount)
 
 
-def record_top_up(life: Life, at: int, amount: int) -> Line | None:
-    """Money taken elsewhere, with its receipt."""
+def top_up_freely(life: Life, at: int, _: object) -> None:
+    top_up(life, at)
+
+
+def record_top_up(life: Life, at: int, amount: int) -> None:
+    """Money taken elsewhere, with its receipt; an operator may still reverse it."""
     operation = life.act(at, life.world.staff[TELLER])
     mode = life.world.one_of(ELSEWHERE)
     more = More(mode=mode, reference=life.fleet.reference())
     before = life.balance
-    line = life.ledger.post(operation, BALANCE, WalletTransactionKind.TOP_UP, amount, more)
+    kind = WalletTransactionKind.TOP_UP
+    life.undoable = life.ledger.post(operation, BALANCE, kind, amount, more)
     write_audit(life, operation, "top_up_wallet", balance=(before, life.balance))
-    return line
 
 
 def charge_automatically(life: Life, at: int) -> None:

@@ -59,10 +59,12 @@ def starts(world: World, fleet: Fleet, habit: Habit, days: range, count: int) ->
     return found
 
 
-def trips(world: World, person: Person, begin: list[int], until: int) -> list[tuple[int, Trip]]:
-    """Rides that begin then, leaving out what would overlap or end too late."""
+def trips(
+    world: World, person: Person, begin: list[int], within: tuple[int, int]
+) -> list[tuple[int, Trip]]:
+    """Rides that begin then, leaving out what would begin too early, overlap or end too late."""
     found = []
-    free_from = person.joined
+    free_from, until = within
     for start in begin:
         trip = ridden(world, person)
         end = start + trip.seconds * SECOND

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import make_url
 
 from db import demo
-from db.embedded import OWNER, Cluster
-from db.invariants import broken, promises
+from db.embedded import Cluster
+from db.invariants import OFFENDERS_MAX, broken, offenders, promises
 from tests import postgres
 from tests.conftest import WORKER, _fingerprint, migrated
 
@@ -162,27 +162,29 @@ async def test_a_planted_breach_is_found(unguarded: asyncpg.Connection, promise:
     await planted.start()
     await unguarded.execute(BREACHES[promise])
 
-    found = await broken(unguarded, NOW)
+    found = await offenders(unguarded, promise, NOW)
 
     await planted.rollback()
-    assert promise in found
-    assert all(0 < len(offenders) <= 20 for offenders in found.values())
+    fleets = {offender.split()[0] for offender in found}
+    known = await unguarded.fetch("SELECT id FROM subaccount")
+    assert 0 < len(found) <= OFFENDERS_MAX
+    assert fleets <= {row["id"] for row in known}
 
 
-async def test_what_a_connection_may_not_see_it_does_not_judge(
-    server: Cluster, unguarded: asyncpg.Connection
-) -> None:
-    database = await unguarded.fetchval("SELECT current_database()")
-    tokyo = await unguarded.fetchval("SELECT id FROM subaccount WHERE currency = 'JPY'")
-    owner = await asyncpg.connect(server.url(OWNER, database))
-    await owner.execute("SELECT set_config('app.subaccounts', $1, false)", tokyo)
-    spend = "UPDATE customer SET total_spent = total_spent + $1 WHERE number = 1"
-    await unguarded.execute(spend, 1)
+async def test_fleets_are_judged_apart(unguarded: asyncpg.Connection) -> None:
+    spent = "CUS-9: what a customer spent is rides, packages and plan periods, less refunds"
+    first = await unguarded.fetch(
+        "SELECT s.id AS fleet, c.id FROM subaccount s JOIN customer c ON c.subaccount_id = s.id"
+        " WHERE c.number = 1 ORDER BY s.currency"
+    )
+    (berlin, _), (tokyo, customer), (florida, _) = first
+    planted = unguarded.transaction()
+    await planted.start()
+    await unguarded.execute(
+        "UPDATE customer SET total_spent = total_spent + 1 WHERE id = $1", customer
+    )
 
-    found = await broken(owner, NOW)
+    found = [await broken(unguarded, NOW, [fleet]) for fleet in (berlin, tokyo, florida)]
 
-    await unguarded.execute(spend, -1)
-    await owner.close()
-    first = "SELECT id FROM customer WHERE subaccount_id = $1 AND number = 1"
-    (offenders,) = found.values()
-    assert offenders == [f"{tokyo} {await unguarded.fetchval(first, tokyo)}"]
+    await planted.rollback()
+    assert found == [{}, {spent: [f"{tokyo} {customer}"]}, {}]

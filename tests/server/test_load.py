@@ -11,6 +11,7 @@ from server.load import read
 
 NUL = "unacceptable character #x0000: special characters are not allowed"
 TEXT = "a valid string, unable to parse raw data as a unicode string"
+VEHICLE = "{code: A, imei: 356938035643809, model: M}"
 FREQUENCIES = "'DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY' or 'YEARLY'"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 FLEET = """
@@ -127,6 +128,10 @@ def test_what_is_no_file_of_fleets_is_told_in_one_line(text: str, said: str) -> 
          "vehicles[0].status: should be 'AVAILABLE', 'MAINTENANCE' or 'OFFLINE'"),
         ("vehicles: [{code: A, imei: 356938035643809, model: M, battery: 50}]",
          "vehicles[0].battery: is not known here"),
+        (f"vehicles: [{VEHICLE}, {VEHICLE.replace('356938035643809', '490154203237518')}]",
+         "vehicles[1].code: is that of fleets[0].vehicles[0] too"),
+        (f"vehicles: [{VEHICLE}, {VEHICLE.replace('A', 'B')}]",
+         "vehicles[1].imei: is that of fleets[0].vehicles[0] too"),
         ("regions: [{key: Down Town, name: D}]",
          "regions[0].key: should match pattern '^[a-z0-9][a-z0-9_-]{0,62}$'"),
         ('regions: [{key: d, name: "\\0"}]',

@@ -1,0 +1,61 @@
+"""Making room for millions of rows: what is checked row by row is checked once, at the end.
+
+All of it is part of the transaction that loads: nobody ever sees the tables without.
+"""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from db.demo.columns import COLUMNS
+
+LIMITS = """
+SET LOCAL lock_timeout = '5s';
+SET LOCAL maintenance_work_mem = '256MB';
+SET LOCAL work_mem = '64MB';
+SET LOCAL default_statistics_target = 20
+"""
+KEYS = """
+SELECT conrelid::regclass::text AS owner, quote_ident(conname) AS name,
+  pg_get_constraintdef(oid) AS definition
+FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND contype = $1
+ORDER BY conname
+"""
+INDEXES = """
+SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+WHERE c.relnamespace = 'public'::regnamespace
+  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype <> 'f')
+ORDER BY c.relname, i.indexrelid
+"""
+
+
+async def make_room(connection: asyncpg.Connection) -> Sequence[str]:
+    """Take foreign keys, unique keys and indexes away; gives how to have them back, in order.
+
+    Primary keys and checks stay. COPY knows no row security, so the owner is free of it meanwhile.
+    """
+    await connection.execute(LIMITS)
+    foreign = await connection.fetch(KEYS, b"f")
+    unique = await connection.fetch(KEYS, b"u")
+    indexes = await connection.fetch(INDEXES)
+    keys = (*foreign, *unique)
+    removing = [f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY" for name in COLUMNS]
+    removing += [f"ALTER TABLE {key['owner']} DROP CONSTRAINT {key['name']}" for key in keys]
+    removing += [f"DROP INDEX {index['name']}" for index in indexes]
+    await connection.execute(";".join(removing))
+    return [
+        *(index["definition"] for index in indexes),
+        *(
+            f"ALTER TABLE {key['owner']} ADD CONSTRAINT {key['name']} {key['definition']}"
+            for key in (*unique, *foreign)
+        ),
+        *(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY" for name in COLUMNS),
+    ]
+
+
+async def restore(connection: asyncpg.Connection, removed: Sequence[str]) -> None:
+    """Have everything back, and the planner know; fails where a row breaks a key."""
+    await connection.execute(";".join(removed))
+    await connection.execute(f"ANALYZE {', '.join(COLUMNS)}")
