@@ -460,7 +460,8 @@ SELECT concat_ws(' ', f.subaccount_id, f.referee_id) AS offender FROM referral f
 WHERE (f.status <> 'REWARDED' AND num_nonnulls(f.referrer_reward, f.referee_reward) > 0)
   OR (f.status = 'REWARDED' AND num_nonnulls(f.referrer_reward, f.referee_reward) < 2)
   OR EXISTS (SELECT FROM ride r WHERE r.subaccount_id = f.subaccount_id
-    AND r.customer_id = f.referee_id AND r.started_at < f.created_at);
+    AND r.customer_id = f.referee_id AND r.started_at < f.created_at
+    AND r.status <> 'CANCELLED');
 
 -- LOY-10: what a member earned and redeemed in all is what the points ledger says
 SELECT concat_ws(' ', coalesce(m.subaccount_id, e.subaccount_id),

@@ -71,3 +71,5 @@ def _upgrade(connection: Connection) -> None:
     for extension in EXTENSIONS:
         connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA public"))
     command.upgrade(config(connection), "head")
+    # The server reads how far the database is before it serves.
+    connection.execute(text("GRANT SELECT ON alembic_version TO kickstand_app"))

@@ -47,8 +47,6 @@ async def catch_up(owner: str, application: str) -> bool:
 
         url = driven(owner).render_as_string(hide_password=False)
         await migrate(url, login(application))
-        # The server reads how far the database is before it serves.
-        await connection.execute("GRANT SELECT ON public.alembic_version TO kickstand_app")
     finally:
         await connection.close()
     return True

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 import asyncpg
 import pytest
@@ -36,16 +37,22 @@ async def empty(server: Cluster) -> Addresses:
     return await postgres.clone(server, template, f"empty_{WORKER}")
 
 
+class Loaded(NamedTuple):
+    """What loading gave, the owner's view of all three fleets, and the guards from before."""
+
+    made: demo.Demo
+    owner: asyncpg.Connection
+    guards: list[str]
+
+
 @pytest.fixture(scope="module")
-async def loaded(empty: Addresses) -> AsyncIterator[tuple[demo.Demo, asyncpg.Connection]]:
-    """What loading gave, and the owner's view of all three fleets."""
+async def loaded(empty: Addresses) -> AsyncIterator[Loaded]:
     owner = await asyncpg.connect(empty.owner)
     before = await guards(owner)
     made = await demo.load(empty.owner, now=NOW, customers=demo.CUSTOMERS_MIN, seed=SEED)
-    assert await guards(owner) == before
     fleets = ",".join(made.subaccount_ids)
     await owner.execute("SELECT set_config('app.subaccounts', $1, false)", fleets)
-    yield made, owner
+    yield Loaded(made, owner, before)
     await owner.close()
 
 
@@ -157,10 +164,8 @@ def test_the_interesting_customer_has_something_in_every_list(day: date) -> None
         assert own[table], table
 
 
-async def test_loading_writes_what_was_told_and_leaves_the_tables_guarded(
-    loaded: tuple[demo.Demo, asyncpg.Connection],
-) -> None:
-    made, owner = loaded
+async def test_loading_writes_what_was_told_and_leaves_the_tables_guarded(loaded: Loaded) -> None:
+    made, owner, before = loaded
 
     count = "SELECT count(*) FROM {}"
     counts = {table: await owner.fetchval(count.format(table)) for table in told().tables}
@@ -170,13 +175,14 @@ async def test_loading_writes_what_was_told_and_leaves_the_tables_guarded(
         "SELECT count(*) FROM vehicle v JOIN ride r ON r.subaccount_id = v.subaccount_id"
         " AND r.vehicle_id = v.id WHERE v.status = 'IN_USE' AND r.status = 'ACTIVE'"
     )
+    assert await guards(owner) == before
     assert riding == sum(one["status"] == "ACTIVE" for one in told().tables["ride"])
 
 
 async def test_a_second_demo_is_refused_and_changes_nothing(
-    empty: Addresses, loaded: tuple[demo.Demo, asyncpg.Connection]
+    empty: Addresses, loaded: Loaded
 ) -> None:
-    _, owner = loaded
+    owner = loaded.owner
     before = await owner.fetchval("SELECT count(*) FROM entry"), await guards(owner)
 
     with pytest.raises(demo.DemoExistsError, match="loaded already"):

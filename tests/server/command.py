@@ -1,12 +1,15 @@
-"""The command line as a person runs it: a process of its own, and what it prints."""
+"""The command line as a person runs it."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 HOUSE = Path(__file__).parents[2]
+Said: TypeAlias = Callable[..., tuple[object, str, str]]
+"""Runs a command, and gives its exit code, what it prints and what it complains of."""
 MAIN = "from server.cli import main; main()"
 
 
@@ -33,13 +36,3 @@ def started(*arguments: str, **given: str) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
-
-
-def run(*arguments: str, **given: str) -> tuple[int, str, str]:
-    """The exit code of a command, what it prints, and what it complains of."""
-    process = started(*arguments, **given)
-    try:
-        printed, complaints = process.communicate(timeout=60)
-    finally:
-        process.kill()
-    return process.returncode, printed, complaints

@@ -1,71 +1,23 @@
 """The command line: what it prints, and how it says what is wrong."""
 
-import asyncio
 import subprocess
 import sys
-from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import click
-import httpx
 import pytest
 from sqlalchemy import make_url
 
 from db.demo import CUSTOMERS_MIN
-from db.embedded import Addresses, Cluster
+from db.embedded import Cluster
 from db.revision import newest
-from server import cli, credentials
-from server.settings import Settings, read, variable
-from server.wiring import wire
-from tests.make import Fleet, Make
+from server import cli
+from tests.server.command import Said
 
 HOUSE = Path(__file__).parents[2]
-CONFIGURATION = (HOUSE / "docs" / "configuration.md").read_text()
 ISSUER = """[{"issuer": "kickstand-development", "audience": "kickstand", "kind": "OPERATOR",
               "algorithms": ["ES256"], "jwks_url": "https://login.example/jwks"}]"""
 NOWHERE = "postgresql://kickstand:s3cret@127.0.0.1:1/kickstand"
-Said: TypeAlias = Callable[..., tuple[object, str, str]]
-Ask: TypeAlias = Callable[..., Any]
-
-
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Said:
-    """A command's exit code, what it prints and what it complains of, without a process."""
-
-    def run(*arguments: str, **given: str) -> tuple[object, str, str]:
-        for name in ("DATABASE_URL", *map(variable, Settings.model_fields)):
-            monkeypatch.delenv(name, raising=False)
-        for name, value in given.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "argv", ["kickstand", *arguments])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return end.value.code or 0, *capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture
-async def fleets(make: Make) -> list[Fleet]:
-    return [await make.fleet() for _ in range(3)]
-
-
-@pytest.fixture
-async def customer_id(fleet: Fleet) -> str:
-    return await fleet.customer()
-
-
-@pytest.fixture
-def own(anyio_backend: str, database: Addresses, tmp_path: Path) -> dict[str, str]:
-    """Settings for this test's own data folder, and the database of its worker."""
-    assert anyio_backend  # by which plain tests have async fixtures
-    return {
-        "DATABASE_URL": database.application,
-        "KICKSTAND_OWNER_URL": database.owner,
-        "KICKSTAND_DATA": str(tmp_path),
-    }
 
 
 def invalid(option: str, variable: str, reason: str) -> str:
@@ -172,100 +124,6 @@ def test_the_printed_schema_is_the_committed_one(said: Said) -> None:
 
     assert (code, complaints) == (0, "")
     assert printed == (HOUSE / "schema.graphql").read_text()
-
-
-@pytest.fixture
-def ask(own: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Asks the server that `dev` would start, with a credential."""
-    for name, value in own.items():
-        monkeypatch.setenv(name, value)
-
-    async def answer(credential: str, body: dict[str, Any]) -> Any:
-        settings = read()
-        app = wire(settings, own["DATABASE_URL"], credentials.development(settings))
-        transport = httpx.ASGITransport(app)
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://kickstand") as client,
-        ):
-            headers = {"Authorization": f"Bearer {credential}"}
-            return (await client.post("/graphql", json=body, headers=headers)).json()["data"]
-
-    def asked(credential: str, query: str, **variables: str) -> Any:
-        return asyncio.run(answer(credential, {"query": query, "variables": variables}))
-
-    return asked
-
-
-def bare(said: tuple[object, str, str]) -> str:
-    """The one word that a command prints, and nothing else."""
-    code, printed, complaints = said
-    assert (code, complaints) == (0, "")
-    assert printed.split() == [printed.removesuffix("\n")]
-    return printed.strip()
-
-
-def test_a_printed_token_is_an_operators_with_this_role_for_these_fleets(
-    said: Said, own: dict[str, str], ask: Ask, fleets: list[Fleet]
-) -> None:
-    named = [argument for fleet in fleets[:2] for argument in ("--subaccount", fleet.id)]
-
-    token = bare(said("token", "--role", "VIEWER", *named, **own))
-
-    viewer = ask(token, "{ viewer { kind operator { role subaccounts { id } } } }")["viewer"]
-    reached = {fleet["id"] for fleet in viewer["operator"].pop("subaccounts")}
-    assert viewer == {"kind": "OPERATOR", "operator": {"role": "VIEWER"}}
-    assert reached == {fleet.id for fleet in fleets[:2]}
-
-
-def test_without_fleets_a_printed_token_reaches_all_that_there_are(
-    said: Said, own: dict[str, str], ask: Ask, fleets: list[Fleet]
-) -> None:
-    token = bare(said("token", "--role", "ADMIN", **own))
-
-    question = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
-    named = [fleet.id for fleet in fleets]
-    assert ask(token, question, ids=named) == {"nodes": [{"id": id} for id in named]}
-
-
-def test_a_printed_token_is_the_rider_who_is_this_customer(
-    said: Said, own: dict[str, str], ask: Ask, customer_id: str
-) -> None:
-    tokens = [bare(said("token", "--rider", customer_id, **own)) for _ in range(2)]
-
-    for token in tokens:
-        assert ask(token, "{ me { id } }") == {"me": {"id": customer_id}}
-
-
-def test_a_printed_key_is_good_for_its_scopes_until_it_expires(
-    said: Said, own: dict[str, str], ask: Ask, fleet: Fleet, customer_id: str
-) -> None:
-    wanted = ["--scope", "CUSTOMERS_READ", "--scope", "RIDES_READ", "--expires-in", "90m"]
-
-    key = bare(said("partner-key", "--subaccount", fleet.id, *wanted, "--name", "Map", **own))
-
-    page = "query($id: ID!) { customer(id: $id) { id wallet { __typename } } }"
-    assert ask(key, page, id=customer_id) == {"customer": {"id": customer_id, "wallet": None}}
-    own_key = "{ viewer { partnerKey { name prefix scopes createdAt expiresAt } } }"
-    shown = ask(key, own_key)["viewer"]["partnerKey"]
-    begins, ends = (datetime.fromisoformat(shown.pop(name)) for name in ("createdAt", "expiresAt"))
-    assert shown == {"name": "Map", "prefix": key[:16], "scopes": ["CUSTOMERS_READ", "RIDES_READ"]}
-    assert ends - begins == timedelta(minutes=90)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "complaint"),
-    [
-        (["token", "--role", "ADMIN", "--subaccount", "sub_1"], "no fleet has the id sub_1"),
-        (["token", "--rider", "cust_1"], "no customer has the id cust_1"),
-        (["partner-key", "--scope", "WALLET_READ", "--subaccount", "sub_1"],
-         "no fleet has the id sub_1"),
-    ],
-)  # fmt: skip
-def test_nobody_signs_in_to_what_does_not_exist(
-    said: Said, own: dict[str, str], arguments: list[str], complaint: str
-) -> None:
-    assert said(*arguments, **own) == (1, "", f"kickstand: {complaint}\n")
 
 
 @pytest.mark.rule("ROL-7")

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Timer
@@ -69,19 +69,26 @@ class Running:
         return answer.json().get("data", answer.status_code)
 
 
-def start(folder: Path, *arguments: str) -> Running:
-    """Run `dev` until it has printed all that it has to print, or has ended."""
+@contextmanager
+def started(folder: Path, *arguments: str) -> Iterator[Running]:
+    """`dev`, once it has printed all that it has to print, or has ended."""
     process = command.started("dev", "--data", str(folder), *arguments)
     hanging = Timer(PATIENCE, process.kill)
     hanging.start()
-    text = ""
-    assert process.stdout is not None
-    for line in process.stdout:
-        text += line
-        if line.startswith("  partner key"):
-            break
-    hanging.cancel()
-    return Running(process, text)
+    try:
+        assert process.stdout is not None
+        text = ""
+        for line in process.stdout:
+            text += line
+            if line.startswith("  partner key"):
+                break
+        else:
+            text += process.communicate()[1]
+        yield Running(process, text)
+    finally:
+        hanging.cancel()
+        process.kill()
+        process.wait()
 
 
 def press_ctrl_c(running: Running, *, times: int = 1) -> tuple[int, str]:
@@ -131,12 +138,12 @@ def first(folder: Path) -> Lived:
     with ExitStack() as held:
         with suppress(OSError):  # it is taken already
             held.enter_context(socket.create_server(("127.0.0.1", 8000)))
-        running = start(folder / "new", "--customers", "200")
-    answers = {name: running.ask(name, WHO) for name in CREDENTIALS}
-    customer = running.ask("SUPER_ADMIN", CUSTOMER, id=running.customer_id)
-    me = running.ask("rider", "{ me { id } }")
-    end = press_ctrl_c(running)
-    return Lived(running, answers, customer, me, end, left(folder / "new"))
+        running = held.enter_context(started(folder / "new", "--customers", "200"))
+        answers = {name: running.ask(name, WHO) for name in CREDENTIALS}
+        customer = running.ask("SUPER_ADMIN", CUSTOMER, id=running.customer_id)
+        me = running.ask("rider", "{ me { id } }")
+        end = press_ctrl_c(running)
+        return Lived(running, answers, customer, me, end, left(folder / "new"))
 
 
 def test_one_command_starts_everything_and_ctrl_c_stops_it_all(first: Lived) -> None:
@@ -160,13 +167,11 @@ def test_the_next_start_is_quick_and_finds_what_the_first_one_made(
 ) -> None:
     worked = seconds()
 
-    second = start(folder / "new")
-    customer = second.ask("SUPER_ADMIN", CUSTOMER, id=second.customer_id)
-    old_key = replace(
-        second, text=first.running.text.replace(first.running.address, second.address)
-    )
-    refused = old_key.ask("partner key", WHO)
-    end = press_ctrl_c(second, times=2)
+    with started(folder / "new") as second:
+        customer = second.ask("SUPER_ADMIN", CUSTOMER, id=second.customer_id)
+        printed_before = first.running.text.replace(first.running.address, second.address)
+        refused = replace(second, text=printed_before).ask("partner key", WHO)
+        end = press_ctrl_c(second, times=2)
 
     assert "Loading" not in second.text
     assert (second.customer_id, customer) == (first.running.customer_id, first.customer)
@@ -181,7 +186,9 @@ def test_ctrl_c_while_it_starts_leaves_nothing(folder: Path) -> None:
     process = command.started("dev", "--data", str(own), "--customers", "200")
     deadline = time.monotonic() + PATIENCE
     while not (own / "server" / "cluster.new" / "PG_VERSION").exists():
-        assert time.monotonic() < deadline
+        if time.monotonic() > deadline:
+            process.kill()
+        assert process.poll() is None
         time.sleep(0.01)
 
     end = press_ctrl_c(Running(process, ""), times=10)  # one of them ends initdb

@@ -138,7 +138,7 @@ def test_no_document_keeps_the_server_busy(library: Documents, text: str) -> Non
     except Rejected as rejected:
         pytest.fail(str(rejected.errors))
 
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 2
 
 
 def test_fields_that_overlap_too_often_are_given_up(library: Documents) -> None:

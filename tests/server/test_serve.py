@@ -1,58 +1,116 @@
-"""`kickstand serve` as a process: how it starts and stops."""
+"""`kickstand serve` as a process: how it starts, answers and stops (OPS-3)."""
 
 import asyncio
 import signal
 import socket
+import subprocess
 import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
+import asyncpg
 import httpx
 import pytest
 
 from db.embedded import Addresses
 from db.revision import catch_up
+from domain.access import Scope
+from tests.make import Fleet
 from tests.server import command
 
 PATIENCE = 30.0
-pytestmark = pytest.mark.usefixtures("anyio_backend")  # by which plain tests have async fixtures
+CREDIT = """
+mutation($id: ID!) {
+  addWalletCredit(input: {
+    customerId: $id, amount: {amount: "5", currency: "USD"}, idempotencyKey: "last"
+  }) { wallet { balance { amount } } userErrors { code } }
+}
+"""
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+@dataclass
+class Served:
+    """A server that is ready."""
+
+    process: subprocess.Popen[str]
+    client: httpx.AsyncClient
+    port: int
+
+    async def end(self) -> tuple[int, str, list[str]]:
+        """Its exit code, what it printed, and what its log says."""
+        printed, log = await asyncio.to_thread(self.process.communicate, timeout=PATIENCE)
+        return (
+            self.process.returncode,
+            printed,
+            [line.split(" INFO ")[1] for line in log.splitlines()],
+        )
 
 
-def until_ready(address: str) -> httpx.Response:
-    """The first answer of a server that is starting."""
+@pytest.fixture
+async def served(database: Addresses) -> AsyncIterator[Served]:
+    await catch_up(database.owner, database.application)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    process = command.started("serve", "--port", str(port), DATABASE_URL=database.application)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await until_ready(client)
+            yield Served(process, client, port)
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def until_ready(client: httpx.AsyncClient) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return httpx.get(f"{address}/readyz")
+            answer = await client.get("/readyz")
         except httpx.TransportError:
             assert time.monotonic() < deadline
-            time.sleep(0.05)
+            await asyncio.sleep(0.05)
+        else:
+            assert answer.status_code == 200
+            return
 
 
-def test_a_server_answers_until_it_is_told_to_stop(database: Addresses) -> None:
-    asyncio.run(catch_up(database.owner, database.application))
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    process = command.started("serve", "--port", str(port), DATABASE_URL=database.application)
-
-    try:
-        ready = until_ready(address)
-        answers = [
-            httpx.post(f"{address}/graphql", json={"query": "{ __typename }"}),
-            httpx.get(f"{address}/graphiql/"),
-        ]
-        process.send_signal(signal.SIGTERM)
-        printed, log = process.communicate(timeout=PATIENCE)
-    finally:
-        process.kill()
-
-    assert (ready.status_code, "server" in ready.headers) == (200, False)
-    assert [answer.status_code for answer in answers] == [401, 404]
-    assert (process.returncode, printed) == (0, "")
-    assert [line.split(" INFO ")[1] for line in log.splitlines()] == [
-        f"Serving on 127.0.0.1, port {port}",
-        "Stopped",
+async def test_it_serves_the_api_alone_until_it_is_told_to_stop(served: Served) -> None:
+    answers = [
+        await served.client.post("/graphql", json={"query": "{ __typename }"}),
+        await served.client.get("/graphiql/"),
     ]
+
+    served.process.send_signal(signal.SIGTERM)
+    end = await served.end()
+
+    assert [(answer.status_code, "server" in answer.headers) for answer in answers] == [
+        (401, False),
+        (404, False),
+    ]
+    assert end == (0, "", [f"Serving on 127.0.0.1, port {served.port}", "Stopped"])
+
+
+async def test_what_is_under_way_is_finished_before_it_stops(
+    served: Served, store: asyncpg.Pool, fleet: Fleet
+) -> None:
+    customer_id = await fleet.customer(balance=100)
+    partner = await fleet.partner(Scope.CUSTOMERS_READ, Scope.WALLET_READ, Scope.WALLET_WRITE)
+    body = {"query": CREDIT, "variables": {"id": customer_id}}
+
+    async with store.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "SELECT FROM account WHERE customer_id = $1 FOR UPDATE", customer_id
+        )
+        headers = {"Authorization": f"Bearer {partner.token}"}
+        asked = asyncio.create_task(served.client.post("/graphql", json=body, headers=headers))
+        await asyncio.sleep(0.2)  # in which it comes to wait for the account
+        served.process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.3)  # in which the server begins to stop
+        async with httpx.AsyncClient() as late:
+            with pytest.raises(httpx.ConnectError):
+                await late.get(f"http://127.0.0.1:{served.port}/healthz")
+    answer = (await asked).json()
+
+    credited = {"wallet": {"balance": {"amount": "6.00"}}, "userErrors": []}
+    assert answer == {"data": {"addWalletCredit": credited}}
+    assert (await served.end())[0] == 0

@@ -148,3 +148,7 @@ REVOKE ALL ON FUNCTION post_entry, sign_in_operator, sign_in_rider, sign_in_part
 GRANT USAGE ON SCHEMA public TO kickstand_app, kickstand_ledger, kickstand_gate;
 GRANT EXECUTE ON FUNCTION post_entry, sign_in_operator, sign_in_rider, sign_in_partner
   TO kickstand_app;
+
+-- The owner took the ledger's part to hand the function over. It keeps the gate's, by whose
+-- policies the command line finds fleets and customers to make credentials for.
+REVOKE kickstand_ledger FROM CURRENT_USER;
