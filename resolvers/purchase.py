@@ -10,61 +10,24 @@ from db import promo as promos
 from db import ride as rides
 from db import subaccount as subaccounts
 from domain import ids
-from domain.customer import Customer
 from domain.ids import Prefix
 from domain.package import PackagePurchase, PackageStatus, RidePackage
-from domain.page import Page
 from domain.plan import Plan, RideSubscription
 from domain.promo import PromoCode, PromoRedemption
 from domain.ride import Ride
 from domain.subaccount import Subaccount
 from resolvers.context import Info
-from resolvers.page import Paging
+from resolvers.page import list_of_customer
 
-
-async def subscriptions(
-    customer: Parent[Customer],
-    info: Info,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
-) -> Page[RideSubscription] | None:
-    """Plans that they took, newest first."""
-    key = Paging(first, after, last, before).key(
-        "subscriptions", customer.subaccount_id, customer.id, None
-    )
-    return await info.context.load(plans.subscriptions, key)
-
-
-async def purchases(
-    customer: Parent[Customer],
-    info: Info,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
-) -> Page[PackagePurchase] | None:
-    """Packages that they bought, newest first."""
-    key = Paging(first, after, last, before).key(
-        "packages", customer.subaccount_id, customer.id, None
-    )
-    return await info.context.load(packages.purchases, key)
-
-
-async def redemptions(
-    customer: Parent[Customer],
-    info: Info,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
-) -> Page[PromoRedemption] | None:
-    """Promo codes that they redeemed, newest first."""
-    key = Paging(first, after, last, before).key(
-        "promos", customer.subaccount_id, customer.id, None
-    )
-    return await info.context.load(promos.redemptions, key)
+subscriptions = list_of_customer(
+    "subscriptions", plans.subscriptions, "Plans that they took, newest first."
+)
+purchases = list_of_customer(
+    "packages", packages.purchases, "Packages that they bought, newest first."
+)
+redemptions = list_of_customer(
+    "promos", promos.redemptions, "Promo codes that they redeemed, newest first."
+)
 
 
 async def plans_of_fleet(subaccount: Parent[Subaccount], info: Info) -> Sequence[Plan]:

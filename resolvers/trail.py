@@ -10,53 +10,21 @@ from domain.audit import AuditEntry
 from domain.customer import Customer
 from domain.note import CustomerNote
 from domain.notification import Notification
-from domain.page import Page
 from resolvers import actor as actors
 from resolvers.context import Info
-from resolvers.page import Paging
+from resolvers.page import list_of_customer
 
-
-async def notifications(
-    customer: Parent[Customer],
-    info: Info,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
-) -> Page[Notification] | None:
-    """Messages to their phone, newest first."""
-    key = Paging(first, after, last, before).key(
-        "notifications", customer.subaccount_id, customer.id, None
-    )
-    return await info.context.load(notification.of_customers, key)
-
-
-async def audit_trail(
-    customer: Parent[Customer],
-    info: Info,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
-) -> Page[AuditEntry] | None:
-    """What operators and partners did to this customer, newest first."""
-    key = Paging(first, after, last, before).key(
-        "auditTrail", customer.subaccount_id, customer.id, None
-    )
-    return await info.context.load(audit.of_customers, key)
-
-
-async def customer_notes(
-    customer: Parent[Customer],
-    info: Info,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
-) -> Page[CustomerNote] | None:
-    """What operators wrote down, newest first."""
-    key = Paging(first, after, last, before).key("notes", customer.subaccount_id, customer.id, None)
-    return await info.context.load(notes.of_customers, key)
+notifications = list_of_customer(
+    "notifications", notification.of_customers, "Messages to their phone, newest first."
+)
+audit_trail = list_of_customer(
+    "auditTrail",
+    audit.of_customers,
+    "What operators and partners did to this customer, newest first.",
+)
+customer_notes = list_of_customer(
+    "notes", notes.of_customers, "What operators wrote down, newest first."
+)
 
 
 async def sender(message: Parent[Notification], info: Info) -> Actor:

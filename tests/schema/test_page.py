@@ -112,3 +112,28 @@ async def test_a_viewer_gets_the_page_without_what_it_may_not_see(
     }
     assert all(customer[name] is None for name in barred)
     assert customer["wallet"]["activity"]["nodes"]
+
+
+@pytest.mark.rule("CUS-9")
+async def test_what_was_spent_is_rides_packages_and_periods_less_refunds(
+    demo_api: Api, demo: DemoFleet
+) -> None:
+    who = demo.operator(Role.ANALYST)
+    rows = await demo.make.store.fetch(
+        "SELECT c.id,"
+        " (SELECT coalesce(sum(f.total - r.refunded), 0) FROM ride r JOIN fare f"
+        "   ON f.subaccount_id = r.subaccount_id AND f.ride_id = r.id WHERE r.customer_id = c.id)"
+        " + (SELECT coalesce(sum(amount_paid), 0) FROM package_purchase WHERE customer_id = c.id)"
+        " + (SELECT coalesce(sum(paid), 0) FROM subscription_period WHERE customer_id = c.id)"
+        " AS cents FROM customer c WHERE c.subaccount_id = $1 AND c.completed_rides > 0"
+        " ORDER BY c.id LIMIT 50",
+        demo.fleet.id,
+    )
+    document = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer { id totalSpent"
+    document += " { amount } } } }"
+
+    found = await demo_api.get(who, document, ids=[row["id"] for row in rows])
+
+    spent = {node["id"]: node["totalSpent"]["amount"] for node in found["nodes"]}
+    assert spent == {row["id"]: f"{row['cents'] / 100:.2f}" for row in rows}
+    assert len(set(spent.values())) > 20
