@@ -1,6 +1,5 @@
 """The product as a developer has it: prepared, filled, with credentials, and served."""
 
-import gc
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,14 +69,10 @@ def attend(
         welcome = signals.run(_welcome(addresses, issuer, customers))
     shown = settings.model_copy(update={"introspection": True})
     app = wire(shown, addresses.application, issuer)
-    address = _address(*listener.getsockname()[:2])
-
-    def ready() -> None:
-        gc.freeze()
-        gc.enable()
-        click.echo(welcome.at(address))
-
-    signals.run(run_server(app, listener, drain_seconds=DRAIN_SECONDS, ready=ready))
+    said = welcome.at(_address(*listener.getsockname()[:2]))
+    signals.run(
+        run_server(app, listener, drain_seconds=DRAIN_SECONDS, ready=lambda: click.echo(said))
+    )
 
 
 async def _welcome(addresses: Addresses, issuer: Development, customers: int) -> Welcome:
