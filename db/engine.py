@@ -76,13 +76,9 @@ class Lent:
 
 async def lend(engine: AsyncEngine, begin: str, caller: Caller) -> Lent:
     """A connection of the pool, its transaction begun for a caller in one round trip."""
+    pooled = await _place(engine)
     try:
-        pooled = await engine.connect()
-    except NoPlaceInTime as error:
-        raise Overloaded from error
-    try:
-        raw = (await pooled.get_raw_connection()).driver_connection
-        assert isinstance(raw, asyncpg.Connection)  # noqa: S101  (the engine's driver)
+        raw = await _raw(pooled)
         settings = {
             "subaccounts": quoted(",".join(caller.reach.subaccounts)),
             "caller": quoted(caller.id),
@@ -224,13 +220,9 @@ class Snapshot:
 
 async def alone(engine: AsyncEngine, query: Query[*Ts], /, **given: object) -> list[tuple[*Ts]]:
     """Run one query outside of any fleet and transaction: what signing in needs, and no more."""
+    pooled = await _place(engine)
     try:
-        pooled = await engine.connect()
-    except NoPlaceInTime as error:
-        raise Overloaded from error
-    try:
-        raw = (await pooled.get_raw_connection()).driver_connection
-        assert isinstance(raw, asyncpg.Connection)  # noqa: S101  (the engine's driver)
+        raw = await _raw(pooled)
         arguments = query.arguments(Reach(()), given)
         return query.decode(await raw.fetch(query.text, *arguments, timeout=ALONE_SECONDS))
     except BaseException:
@@ -238,3 +230,18 @@ async def alone(engine: AsyncEngine, query: Query[*Ts], /, **given: object) -> l
         raise
     finally:
         await pooled.close()
+
+
+async def _place(engine: AsyncEngine) -> AsyncConnection:
+    """A place in the pool; OVERLOADED where none is free in time."""
+    try:
+        return await engine.connect()
+    except NoPlaceInTime as error:
+        raise Overloaded from error
+
+
+async def _raw(pooled: AsyncConnection) -> "asyncpg.Connection[Any]":
+    """The connection of the driver, on which statements run."""
+    raw = (await pooled.get_raw_connection()).driver_connection
+    assert isinstance(raw, asyncpg.Connection)  # noqa: S101  (the engine's driver)
+    return raw

@@ -24,6 +24,7 @@ from domain.access import Caller
 from domain.fault import BadUserInput, Fault, Overloaded, Unauthenticated
 from domain.ids import Prefix
 from domain.origin import Origin
+from schema.build import core
 from schema.errors import INTERNAL, public
 from server.documents import VALIDATION_FAILED, Document, Documents, Rejected
 from server.wire import GRAPHQL, JSON, Asked, Misasked, accepted, answer, read, require_post
@@ -81,7 +82,7 @@ class FrontDoor:
         introspection: bool,
         open_introspection: bool,
     ) -> None:
-        self._schema = schema._schema  # noqa: SLF001  (what graphql-core executes)
+        self._schema = core(schema)
         self._make_context = make_context
         self._authenticate = authenticate
         self._clock = clock
