@@ -113,5 +113,5 @@ def _record(place: int, key: PageKey[Any]) -> dict[str, object]:
 def _begins(window: Window) -> tuple[object, str]:
     """The place that a page begins at; without a cursor, past the list's own end."""
     if window.place is not None:
-        return window.place.at, window.place.id
+        return window.place.key, window.place.id
     return ("-infinity" if window.backward else "infinity"), ""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2s
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from domain.fault import BadUserInput
 from domain.ids import SubaccountId, prefix_of
@@ -23,13 +23,15 @@ SEAL_BYTES = 6
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SEPARATOR = "|"
+Key: TypeAlias = datetime | int | str | None
+"""What a list is ordered by; None where a row has none, or where the id alone orders it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: the time and the id of the row before it."""
+    """Where a page begins: what the row before it is ordered by, and its id."""
 
-    at: datetime
+    key: Key
     id: str
 
 
@@ -127,9 +129,18 @@ def scope(list_name: str, owner_id: str) -> str:
 
 
 def window(
-    scope: str, first: int | None, after: str | None, last: int | None, before: str | None
+    scope: str,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+    *,
+    by: tuple[type, ...] = (datetime,),
 ) -> Window:
-    """What a connection's four arguments ask for; BAD_USER_INPUT where they cannot be read."""
+    """What a connection's four arguments ask for; BAD_USER_INPUT where they cannot be read.
+
+    `by` is what the list may be ordered by.
+    """
     if (first is not None or after is not None) and (last is not None or before is not None):
         message = "Page forward with first and after, or back with last and before, not both."
         raise BadUserInput(message)
@@ -139,28 +150,60 @@ def window(
         message = f"A page has 1 to {PAGE_ROWS_MAX} rows."
         raise BadUserInput(message)
     text = before if backward else after
-    place = None if text is None else placed(scope, text)
+    place = None if text is None else placed(scope, text, by)
     return Window(PAGE_ROWS if size is None else size, place, backward)
 
 
 def cursor(scope: str, place: Place) -> str:
     """The opaque text of a place in a list."""
-    key = f"{(place.at - EPOCH) // MICROSECOND}{SEPARATOR}{place.id}".encode()
+    key = f"{_written(place.key)}{SEPARATOR}{place.id}".encode()
     return urlsafe_b64encode(_seal(scope, key) + key).rstrip(b"=").decode()
 
 
-def placed(scope: str, text: str) -> Place:
+def placed(scope: str, text: str, by: tuple[type, ...]) -> Place:
     """The place that a cursor names; BAD_USER_INPUT for any that this list did not give."""
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        micros, id = raw[SEAL_BYTES:].decode("ascii").split(SEPARATOR)
-        place = Place(EPOCH + int(micros) * MICROSECOND, id)
+        written, id = raw[SEAL_BYTES:].decode().rsplit(SEPARATOR, 1)
+        place = Place(_read(written), id)
     except (NotBase64, UnicodeError, ValueError, OverflowError):
         place = None
-    if place is None or prefix_of(place.id) is None or cursor(scope, place) != text:
+    if (
+        place is None
+        or type(place.key) not in by
+        or prefix_of(place.id) is None
+        or cursor(scope, place) != text
+    ):
         message = "This cursor is not one of this list."
         raise BadUserInput(message)
     return place
+
+
+def _written(key: Key) -> str:
+    """A key as a cursor holds it: its first character tells what kind it is."""
+    if isinstance(key, datetime):
+        return f"@{(key - EPOCH) // MICROSECOND}"
+    if isinstance(key, int):
+        return f"#{key}"
+    return "" if key is None else f"={key}"
+
+
+def _read(written: str) -> Key:
+    kind, rest = written[:1], written[1:]
+    if kind == "@":
+        return EPOCH + int(rest) * MICROSECOND
+    if kind == "#":
+        return _number(int(rest))
+    if "\0" in rest:
+        raise ValueError(rest)
+    return rest if kind == "=" else None
+
+
+def _number(value: int) -> int:
+    """A number that the database can hold; ValueError for any other."""
+    if not -(2**63) <= value < 2**63:
+        raise ValueError(value)
+    return value
 
 
 def _seal(scope: str, key: bytes) -> bytes:

@@ -133,8 +133,8 @@ async def test_customers_come_newest_first_without_the_deleted(api: Api, fleet: 
         {"after": "no cursor"},
         {"after": "\0"},
         {"after": "é"},
-        {"after": urlsafe_b64encode(b"123456" + b"0|cust_x").decode()},
-        {"after": urlsafe_b64encode(b"123456" + b"9" * 400 + b"|x").decode()},
+        {"after": urlsafe_b64encode(b"123456" + b"@0|cust_x").decode()},
+        {"after": urlsafe_b64encode(b"123456" + b"@" + b"9" * 400 + b"|x").decode()},
         {"before": pages.cursor("other|list", Place(JOINED, "wtx_x"))},
     ],
 )
