@@ -66,7 +66,7 @@ keys = (
         column("sort", Text),
         column("descending", Boolean),
         column("backward", Boolean),
-        column("account", Text),
+        column("kind", Text),
         column("place_key", Text),
         column("place_id", Text),
         column("size", Integer),
@@ -88,7 +88,7 @@ balance = (
     .where(
         account.c.subaccount_id == customer.c.subaccount_id,
         account.c.customer_id == customer.c.id,
-        account.c.kind == k.account,
+        account.c.kind == k.kind,
     )
     .scalar_subquery()
 )
@@ -173,7 +173,7 @@ def _record(reach: Reach, ord: int, key: PageKey[Listing]) -> dict[str, object]:
         "sort": only.order_by,
         "descending": only.direction is OrderDirection.DESC,
         "backward": window.backward,
-        "account": ACCOUNTS.get(only.order_by),
+        "kind": ACCOUNTS.get(only.order_by),
         "place_key": begins,
         "place_id": None if place is None else place.id,
         "size": window.size + 1,
