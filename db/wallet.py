@@ -229,8 +229,6 @@ BALANCES = Query(
 FILTERS: Mapping[str, Kind] = {
     "accounts": ARRAY(Text),
     "kinds": ARRAY(Text),
-    "from_": Instant,
-    "to": Instant,
 }
 
 
@@ -240,8 +238,6 @@ def filtered(keys: TableValuedAlias) -> list[ColumnElement[bool]]:
     return [
         or_(k.accounts.is_(None), entry.c.account == any_(k.accounts)),
         or_(k.kinds.is_(None), entry.c.kind == any_(k.kinds)),
-        or_(k.from_.is_(None), entry.c.created_at >= k.from_),
-        or_(k.to.is_(None), entry.c.created_at < k.to),
     ]
 
 
@@ -250,6 +246,7 @@ ACTIVITY = Pages(
     entry,
     owner="customer_id",
     time="created_at",
+    span=True,
     filters=FILTERS,
     where=filtered,
 )

@@ -56,6 +56,7 @@ PURCHASES = Row("SA GA AD FM CS AN VI", OWN, "CUSTOMERS_READ")
 LOYALTY = Row("SA GA AD FM CS AN VI", OWN, "LOYALTY_READ")
 FIGURES = Row("SA GA AD FM CS AN VI", scopes="LOYALTY_READ")
 STRIPE_AND_CODES = Row("SA GA AD FM CS")
+AUDIT_LOG = Row("SA GA AD")
 OPERATORS = Row("SA GA AD FM CS AN ST VI")
 REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
@@ -86,6 +87,7 @@ FIELDS = {
     "Subaccount.plans": PURCHASES,
     "Subaccount.ridePackages": PURCHASES,
     "Subaccount.promoCodes": STRIPE_AND_CODES,
+    "Subaccount.auditLog": AUDIT_LOG,
     "Customer.email": CONTACT,
     "Customer.phone": CONTACT,
     "Customer.region": CUSTOMERS,
