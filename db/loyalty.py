@@ -32,7 +32,7 @@ from db.tables import among, asked, fleet_key, metadata, refers, within
 from db.types import Instant, Percent
 from domain.access import Reach
 from domain.ids import SubaccountId
-from domain.loyalty import LoyaltyTier
+from domain.loyalty import LoyaltySettings, LoyaltyTier, defaults
 
 
 class LoyaltySettingsColumns(TypedColumns):
@@ -133,6 +133,18 @@ moments = (
     .table_valued(column("id", Text), column("at", Instant))
     .render_derived(name="k")
 )
+SETTINGS = (
+    loyalty_settings.c.enabled,
+    loyalty_settings.c.points_per_currency_unit,
+    loyalty_settings.c.redemption_rate,
+    loyalty_settings.c.min_redemption,
+    loyalty_settings.c.max_redemption,
+    loyalty_settings.c.points_expiration_days,
+    loyalty_settings.c.streak_bonus_points,
+    loyalty_settings.c.streak_daily_cap,
+    loyalty_settings.c.daily_earn_cap,
+    loyalty_settings.c.enabled_at,
+)
 TIER = (
     loyalty_tier.c.id,
     loyalty_tier.c.subaccount_id,
@@ -174,6 +186,17 @@ async def members(connection: Connection, reach: Reach, tier_ids: Sequence[str])
     """How many customers, but for deleted ones, each tier has."""
     counts = await connection.rows(MEMBERS, reach, keys=tier_ids)
     return {**dict.fromkeys(tier_ids, 0), **{tier or "": count for tier, count in counts}}
+
+
+def settings_of(currency: str, row: Sequence[Any]) -> LoyaltySettings:
+    """The settings from a row of the columns of `SETTINGS`, empty where a fleet has none (LOY-1).
+
+    Rates are without the zeros that their columns fill up with, as the defaults are.
+    """
+    enabled, earn, redeem, *rest = row
+    if enabled is None:
+        return defaults(currency)
+    return LoyaltySettings(enabled, earn.normalize(), redeem.normalize(), *rest)
 
 
 def tier_of(row: tuple[Any, ...]) -> LoyaltyTier:
