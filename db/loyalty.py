@@ -115,6 +115,7 @@ loyalty_member = Table(
     CheckConstraint("lifetime_earned >= 0 AND lifetime_redeemed >= 0", "lifetime"),
     CheckConstraint("streak_days >= 0", "streak_days"),
     Index(None, "subaccount_id", "tier_id"),
+    Index("ix_loyalty_member_earned", "subaccount_id", "lifetime_earned", "customer_id"),
 )
 free_unlock = Table(
     "free_unlock",

@@ -25,6 +25,14 @@ class LoyaltyTransactionKind(StrEnum):
     REVERSAL = "REVERSAL"
 
 
+ISSUING = (
+    LoyaltyTransactionKind.EARN,
+    LoyaltyTransactionKind.BONUS,
+    LoyaltyTransactionKind.ADJUSTMENT,
+)
+"""The kinds whose lines count as points earned, where they add (LOY-10)."""
+
+
 class PointsSource(StrEnum):
     """What points were earned with (LOY-2)."""
 

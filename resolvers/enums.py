@@ -19,6 +19,7 @@ from domain.payment_method import (
 )
 from domain.phone import LineType, NameMatchLevel, PhoneRiskFlag, RiskLevel
 from domain.plan import BillingFrequency, RideSubscriptionStatus
+from domain.program import LeaderboardPeriod
 from domain.promo import DiscountType
 from domain.refusal import Code
 from domain.ride import RideStatus
@@ -41,6 +42,7 @@ ENUMS = (
     IdentityMethod,
     IdentityMode,
     IdentityStatus,
+    LeaderboardPeriod,
     LineType,
     LoyaltyTransactionKind,
     NameMatchLevel,

@@ -54,6 +54,7 @@ NOTES_ON_MONEY = Row("SA GA AD FM CS AN VI", OWN)  # a rider: a fee's descriptio
 NOTES_ON_POINTS = Row("SA GA AD FM CS AN VI")
 PURCHASES = Row("SA GA AD FM CS AN VI", OWN, "CUSTOMERS_READ")
 LOYALTY = Row("SA GA AD FM CS AN VI", OWN, "LOYALTY_READ")
+PROGRAM = Row("SA GA AD FM CS AN VI", OWN, "LOYALTY_READ")  # a rider: tiers and goals
 FIGURES = Row("SA GA AD FM CS AN VI", scopes="LOYALTY_READ")
 STRIPE_AND_CODES = Row("SA GA AD FM CS")
 OPERATORS = Row("SA GA AD FM CS AN ST VI")
@@ -86,6 +87,7 @@ FIELDS = {
     "Subaccount.plans": PURCHASES,
     "Subaccount.ridePackages": PURCHASES,
     "Subaccount.promoCodes": STRIPE_AND_CODES,
+    "Subaccount.loyaltyProgram": PROGRAM,
     "Customer.email": CONTACT,
     "Customer.phone": CONTACT,
     "Customer.region": CUSTOMERS,
@@ -130,6 +132,9 @@ FIELDS = {
     "Vehicle.activeRide": RIDES,
     "LoyaltyTransaction.reason": NOTES_ON_POINTS,
     "LoyaltyTransaction.ride": RIDES,
+    "LoyaltyProgram.settings": FIGURES,
+    "LoyaltyProgram.leaderboard": FIGURES,
+    "LeaderboardEntry.customer": CUSTOMERS,
     "LoyaltyTier.members": FIGURES,
     "Achievement.completions": FIGURES,
     "Challenge.completions": FIGURES,
@@ -150,6 +155,7 @@ EMPTY = {
     "Subaccount.zones",
     "Subaccount.plans",
     "Subaccount.ridePackages",
+    "LoyaltyProgram.leaderboard",
 }
 """Lists that are never null: empty, without an error, for those who have no right to them."""
 AS_PARENT = {

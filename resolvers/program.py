@@ -1,0 +1,74 @@
+from collections.abc import Sequence
+from typing import Annotated
+
+from strawberry import Parent, argument
+
+from db import customer as customers
+from db import leaderboard as leaderboards
+from db import program as store
+from domain.customer import Customer
+from domain.fault import BadUserInput
+from domain.goal import Achievement, Challenge
+from domain.loyalty import LoyaltySettings, LoyaltyTier
+from domain.program import LeaderboardEntry, LeaderboardPeriod, LoyaltyProgram, begins
+from domain.referral import ReferralTier
+from domain.subaccount import Subaccount
+from resolvers.context import Info
+
+LEADERS = 10
+LEADERS_MAX = 100
+
+
+def of_fleet(fleet: Parent[Subaccount]) -> LoyaltyProgram:
+    """What riding earns in the fleet, and what came of it; riders read tiers and goals alone."""
+    return LoyaltyProgram(fleet.id, fleet.timezone)
+
+
+async def settings(program: Parent[LoyaltyProgram], info: Info) -> LoyaltySettings | None:
+    """What the program gives and takes; disabled, with the currency's figures, until it is set."""
+    return await info.context.load(store.settings, program.subaccount_id)
+
+
+async def tiers(program: Parent[LoyaltyProgram], info: Info) -> Sequence[LoyaltyTier]:
+    """The statuses that rides lead to, the lowest first; at most 200."""
+    return await info.context.load(store.tiers, program.subaccount_id) or ()
+
+
+async def achievements(program: Parent[LoyaltyProgram], info: Info) -> Sequence[Achievement]:
+    """The goals that are reached once, for ever: those offered first, by age; at most 200."""
+    return await info.context.load(store.achievements, program.subaccount_id) or ()
+
+
+async def challenges(program: Parent[LoyaltyProgram], info: Info) -> Sequence[Challenge]:
+    """The goals between two dates: those offered first, the newest first; at most 200."""
+    return await info.context.load(store.challenges, program.subaccount_id) or ()
+
+
+async def referral_tiers(program: Parent[LoyaltyProgram], info: Info) -> Sequence[ReferralTier]:
+    """What bringing friends pays, by how many were brought; at most 200."""
+    return await info.context.load(store.referral_tiers, program.subaccount_id) or ()
+
+
+async def leaderboard(
+    program: Parent[LoyaltyProgram],
+    info: Info,
+    first: Annotated[
+        int | None, argument(description="How many customers: 1 to 100, 10 unless given.")
+    ] = None,
+    period: Annotated[
+        LeaderboardPeriod, argument(description="Of when points count.")
+    ] = LeaderboardPeriod.ALL_TIME,
+) -> Sequence[LeaderboardEntry]:
+    """Who earned the most points; nobody who earned none, and nobody who was deleted."""
+    size = LEADERS if first is None else first
+    if not 1 <= size <= LEADERS_MAX:
+        message = f"A leaderboard has 1 to {LEADERS_MAX} rows."
+        raise BadUserInput(message)
+    since = begins(period, info.context.now, program.timezone)
+    key = (program.subaccount_id, size, since)
+    return await info.context.load(leaderboards.of_fleets, key) or ()
+
+
+async def customer(entry: Parent[LeaderboardEntry], info: Info) -> Customer | None:
+    """Who it is."""
+    return await info.context.load(customers.by_id, entry.customer_id)
