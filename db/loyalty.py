@@ -20,8 +20,8 @@ from sqlalchemy import (
     Text,
     TypedColumns,
     UniqueConstraint,
-    and_,
     column,
+    exists,
     func,
     select,
 )
@@ -114,7 +114,7 @@ loyalty_member = Table(
     refers("tier_id", "loyalty_tier"),
     CheckConstraint("lifetime_earned >= 0 AND lifetime_redeemed >= 0", "lifetime"),
     CheckConstraint("streak_days >= 0", "streak_days"),
-    Index(None, "subaccount_id", "tier_id"),
+    Index("ix_loyalty_member_tier", "subaccount_id", "tier_id", "customer_id"),
     Index("ix_loyalty_member_earned", "subaccount_id", "lifetime_earned", "customer_id"),
 )
 free_unlock = Table(
@@ -162,17 +162,15 @@ TIER = (
 TIERS = Query(select(*TIER).where(within(loyalty_tier.c.subaccount_id), among(loyalty_tier.c.id)))
 MEMBERS = Query(
     select(loyalty_member.c.tier_id, func.count())
-    .join(
-        customer,
-        and_(
-            customer.c.subaccount_id == loyalty_member.c.subaccount_id,
-            customer.c.id == loyalty_member.c.customer_id,
-        ),
-    )
     .where(
         within(loyalty_member.c.subaccount_id, loyalty_member.c.customer_id),
         among(loyalty_member.c.tier_id),
-        customer.c.deleted_at.is_(None),
+        # The few who are deleted, rather than all who are not.
+        ~exists().where(
+            customer.c.subaccount_id == loyalty_member.c.subaccount_id,
+            customer.c.id == loyalty_member.c.customer_id,
+            customer.c.deleted_at.is_not(None),
+        ),
     )
     .group_by(loyalty_member.c.tier_id)
 )
