@@ -49,7 +49,7 @@ def _remains(customer_id: ColumnElement[CustomerId]) -> ScalarSelect[bool]:
     A value, not a join: of those in order only the first are looked up, not all of the fleet.
     """
     return (
-        select(customer.c.deleted_at.is_(None))
+        select(~customer.c.deleted)
         .where(customer.c.subaccount_id == tops.c.fleet, customer.c.id == customer_id)
         .correlate_except(customer)
         .scalar_subquery()

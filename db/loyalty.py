@@ -128,7 +128,7 @@ free_unlock = Table(
 )
 
 Moment: TypeAlias = tuple[str, datetime]
-"""A customer's id, and the time at which their loyalty is looked at."""
+"""The id of a customer or a fleet, and the time at which its loyalty is looked at."""
 moments = (
     func.unnest(asked("keys", ARRAY(Text)), asked("times", ARRAY(Instant)))
     .table_valued(column("id", Text), column("at", Instant))
@@ -169,7 +169,7 @@ MEMBERS = Query(
         ~exists().where(
             customer.c.subaccount_id == loyalty_member.c.subaccount_id,
             customer.c.id == loyalty_member.c.customer_id,
-            customer.c.deleted_at.is_not(None),
+            customer.c.deleted,
         ),
     )
     .group_by(loyalty_member.c.tier_id)

@@ -122,6 +122,13 @@ account = Table(
         initially="DEFERRED",
         use_alter=True,
     ),
+    Index(
+        "ix_account_earned",
+        "subaccount_id",
+        "last_earned_at",
+        postgresql_include=["customer_id"],
+        postgresql_where=text("last_earned_at IS NOT NULL AND NOT closed"),
+    ),
     Index("ix_account_balance", "subaccount_id", "kind", "closed", "balance", "customer_id"),
 )
 entry = Table(

@@ -10,7 +10,15 @@ from domain.customer import Customer
 from domain.fault import BadUserInput
 from domain.goal import Achievement, Challenge
 from domain.loyalty import LoyaltySettings, LoyaltyTier
-from domain.program import LeaderboardEntry, LeaderboardPeriod, LoyaltyProgram, begins
+from domain.program import (
+    ACTIVE_FOR,
+    LeaderboardEntry,
+    LeaderboardPeriod,
+    LoyaltyProgram,
+    LoyaltyStats,
+    begins,
+    rate,
+)
 from domain.referral import ReferralTier
 from domain.subaccount import Subaccount
 from resolvers.context import Info
@@ -27,6 +35,18 @@ def of_fleet(fleet: Parent[Subaccount]) -> LoyaltyProgram:
 async def settings(program: Parent[LoyaltyProgram], info: Info) -> LoyaltySettings | None:
     """What the program gives and takes; disabled, with the currency's figures, until it is set."""
     return await info.context.load(store.settings, program.subaccount_id)
+
+
+async def stats(program: Parent[LoyaltyProgram], info: Info) -> LoyaltyStats | None:
+    """What the program has come to; equal to the points ledger at any time (LOY-10)."""
+    return await info.context.load(store.stats, program.subaccount_id)
+
+
+async def monthly_active_rate(stats: Parent[LoyaltyStats], info: Info) -> float:
+    """Members who earned points in the last 30 days among all of them, 0 to 1."""
+    since = info.context.now - ACTIVE_FOR
+    active = await info.context.load(store.active_members, (stats.subaccount_id, since))
+    return rate(active or 0, stats.members)
 
 
 async def tiers(program: Parent[LoyaltyProgram], info: Info) -> Sequence[LoyaltyTier]:

@@ -5,9 +5,10 @@ import strawberry
 from domain import loyalty, program
 from domain.access import Permission
 from resolvers import program as resolve
-from resolvers.scalars import Decimal
+from resolvers.scalars import BigInt, Decimal
 from schema.field import listed, plain, resolved, shows
 from schema.loyalty import FIGURES, Achievement, Challenge, LoyaltyTier, ReferralTier
+from schema.money import Money
 
 if TYPE_CHECKING:
     from schema.customer import Customer
@@ -32,6 +33,18 @@ class LoyaltySettings:
     daily_earn_cap: int | None = plain("The most points that rides earn a day; null for no limit.")
 
 
+@shows(program.LoyaltyStats)
+class LoyaltyStats:
+    members: int = plain("Customers, but for deleted ones, whose points ever moved.")
+    points_in_circulation: BigInt = plain("What members hold.")
+    lifetime_issued: BigInt = plain("Points ever earned, given, and added by hand.")
+    lifetime_redeemed: BigInt = plain("Points ever redeemed.")
+    liability: Money = plain("Points in circulation at the redemption rate, rounded down.")
+    enrollment_rate: float = plain("Members among customers, 0 to 1.")
+    monthly_active_rate: float = resolved(resolve.monthly_active_rate)
+    redemption_rate: float = plain("Points redeemed of those ever issued, 0 to 1.")
+
+
 @shows(program.LeaderboardEntry)
 class LeaderboardEntry:
     rank: int = plain("From 1 on; those with as many points share it, and the next are skipped.")
@@ -44,6 +57,7 @@ class LeaderboardEntry:
 @shows(program.LoyaltyProgram)
 class LoyaltyProgram:
     settings: LoyaltySettings | None = resolved(resolve.settings, FIGURES)
+    stats: LoyaltyStats | None = resolved(resolve.stats, FIGURES)
     tiers: list[LoyaltyTier] = resolved(resolve.tiers)
     achievements: list[Achievement] = resolved(resolve.achievements)
     challenges: list[Challenge] = resolved(resolve.challenges)

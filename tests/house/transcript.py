@@ -133,6 +133,7 @@ FIELDS = {
     "LoyaltyTransaction.reason": NOTES_ON_POINTS,
     "LoyaltyTransaction.ride": RIDES,
     "LoyaltyProgram.settings": FIGURES,
+    "LoyaltyProgram.stats": FIGURES,
     "LoyaltyProgram.leaderboard": FIGURES,
     "LeaderboardEntry.customer": CUSTOMERS,
     "LoyaltyTier.members": FIGURES,

@@ -116,6 +116,7 @@ OFFERED = """query ($id: ID!) { subaccount(id: $id) { loyaltyProgram {
   challenges { name active rewardCredit { amount currency } completions }
   referralTiers { name minReferrals referrerReward { amount currency } refereeReward { amount } }
   settings { enabled }
+  stats { members monthlyActiveRate }
   leaderboard { rank }
 } } }"""
 PROGRAM = ["subaccount", "loyaltyProgram"]
@@ -135,8 +136,8 @@ async def offered(fleet: Fleet) -> str:
     await loyal.achievement(fleet, "Withdrawn", id=old, active=False)
     later = datetime(2026, 2, 1, tzinfo=UTC)
     await loyal.challenge(fleet, "Stopped", starts_at=later + timedelta(days=1), active=False)
-    await loyal.challenge(fleet, "January")
     february = await loyal.challenge(fleet, "February", starts_at=later, reward_credit=250)
+    await loyal.challenge(fleet, "January")
     await referral_tier(fleet, "Guide", 3)
     await referral_tier(fleet, "Friend", 0)
     ada, gone = await fleet.customer(), await fleet.customer(deleted_at=JOINED)
@@ -185,6 +186,7 @@ async def test_tiers_and_goals_come_in_order_with_how_many_reached_them(
             },
         ],
         "settings": {"enabled": False},
+        "stats": {"members": 0, "monthlyActiveRate": 0.0},
         "leaderboard": [],
     }
 
@@ -201,11 +203,11 @@ async def test_a_rider_reads_tiers_and_goals_and_no_figure(fleet: Fleet, api: Ap
     assert [tier["name"] for tier in program["referralTiers"]] == ["Friend", "Guide"]
     counted = [("tiers", 2, "members"), ("achievements", 3, "completions")]
     counted += [("challenges", 3, "completions")]
-    barred = [[*PROGRAM, "settings"]] + [
+    barred = [[*PROGRAM, "settings"], [*PROGRAM, "stats"]] + [
         [*PROGRAM, name, place, count] for name, size, count in counted for place in range(size)
     ]
     assert sorted(codes(answer), key=str) == sorted(((p, "FORBIDDEN") for p in barred), key=str)
-    assert (program["settings"], program["leaderboard"]) == (None, [])
+    assert (program["settings"], program["stats"], program["leaderboard"]) == (None, None, [])
     assert {tier["members"] for tier in program["tiers"]} == {None}
 
 

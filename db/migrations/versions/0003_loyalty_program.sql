@@ -18,3 +18,7 @@ CREATE INDEX ix_loyalty_member_earned
   ON loyalty_member (subaccount_id, lifetime_earned, customer_id);
 CREATE INDEX ix_entry_earned ON entry (subaccount_id, created_at) INCLUDE (customer_id, amount)
   WHERE account = 'POINTS' AND amount > 0 AND kind IN ('EARN', 'BONUS', 'ADJUSTMENT');
+
+-- Who earned points since when.
+CREATE INDEX ix_account_earned ON account (subaccount_id, last_earned_at) INCLUDE (customer_id)
+  WHERE last_earned_at IS NOT NULL AND NOT closed;
