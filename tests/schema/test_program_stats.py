@@ -164,3 +164,4 @@ async def test_figures_are_of_one_fleet(make: Make, fleet: Fleet, api: Api) -> N
 
     assert [shown["pointsInCirculation"] for shown in found] == ["5", "7"]
     assert [shown["enrollmentRate"] for shown in found] == [1.0, 1.0]
+    assert [shown["monthlyActiveRate"] for shown in found] == [1.0, 1.0]
