@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, TypeVarTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Table, func, select, true
+from sqlalchemy import ColumnElement, Select, Table, func, select, true
 
 from db.goal import ACHIEVEMENT, CHALLENGE, achievement, achievement_of, challenge, challenge_of
 from db.loyalty import (
@@ -20,13 +20,11 @@ from db.query import AnyQuery, Connection, Query
 from db.referral import REFERRAL_TIER, referral_tier, referral_tier_of
 from db.subaccount import subaccount
 from db.tables import FLEETS, among, within
-from db.tally import tally
 from db.wallet import account
 from domain.access import Reach
 from domain.goal import Achievement, Challenge
 from domain.ids import SubaccountId
 from domain.loyalty import LoyaltySettings, LoyaltyTier
-from domain.program import LoyaltyStats
 from domain.referral import ReferralTier
 
 LISTED_MAX = 200
@@ -54,26 +52,6 @@ SETTINGS_OF_FLEETS = Query(
     select(subaccount.c.id, subaccount.c.currency, *SETTINGS)
     .outerjoin_from(
         subaccount, loyalty_settings, loyalty_settings.c.subaccount_id == subaccount.c.id
-    )
-    .where(within(subaccount.c.id), among(subaccount.c.id))
-)
-# Each customer counts in a slot of those that the writes of a fleet are spread over.
-tallied = (
-    select(
-        *(
-            func.coalesce(func.sum(tally.c[name]), 0).cast(BigInteger).label(name)
-            for name in ("total", "members", "points", "issued", "redeemed")
-        )
-    )
-    .where(tally.c.subaccount_id == subaccount.c.id)
-    .lateral("tallied")
-)
-STATS = Query(
-    select(subaccount.c.id, subaccount.c.currency, *SETTINGS, *tallied.c)
-    .select_from(
-        subaccount.outerjoin(
-            loyalty_settings, loyalty_settings.c.subaccount_id == subaccount.c.id
-        ).join(tallied, true())
     )
     .where(within(subaccount.c.id), among(subaccount.c.id))
 )
@@ -118,14 +96,6 @@ async def settings(
     """The settings of each fleet; of one that never opened its program the defaults (LOY-1)."""
     found = await connection.rows(SETTINGS_OF_FLEETS, reach, keys=subaccount_ids)
     return {id: settings_of(currency, row) for id, currency, *row in found}
-
-
-async def stats(
-    connection: Connection, reach: Reach, subaccount_ids: Sequence[str]
-) -> Mapping[str, LoyaltyStats]:
-    """What each fleet's program has come to, from counters that every write keeps (LOY-10)."""
-    found = await connection.rows(STATS, reach, keys=subaccount_ids)
-    return {row[0]: _stats(row) for row in found}
 
 
 async def active_members(
@@ -178,9 +148,3 @@ def _apart(
     for told in map(read, rows):
         own[told.subaccount_id].append(told)
     return own
-
-
-def _stats(row: tuple[Any, ...]) -> LoyaltyStats:
-    id, currency, *program = row
-    pays = settings_of(currency, program[: len(SETTINGS)]).redemption_rate
-    return LoyaltyStats(SubaccountId(id), currency, pays, *program[len(SETTINGS) :])

@@ -28,6 +28,7 @@ class LoyaltyProgram:
     """What a fleet gives its riders for riding: settings, tiers, goals, and what came of them."""
 
     subaccount_id: SubaccountId
+    currency: str
     timezone: str
 
 

@@ -1,3 +1,4 @@
+from asyncio import gather
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -5,11 +6,16 @@ from strawberry import Parent, argument
 
 from db import customer as customers
 from db import leaderboard as leaderboards
+from db import listing
 from db import program as store
+from db import tally as tallies
+from domain.access import Permission
 from domain.customer import Customer
 from domain.fault import BadUserInput
 from domain.goal import Achievement, Challenge
+from domain.listing import Listing, words
 from domain.loyalty import LoyaltySettings, LoyaltyTier
+from domain.page import Page
 from domain.program import (
     ACTIVE_FOR,
     LeaderboardEntry,
@@ -22,14 +28,17 @@ from domain.program import (
 from domain.referral import ReferralTier
 from domain.subaccount import Subaccount
 from resolvers.context import Info
+from resolvers.decode import search_of
+from resolvers.page import Paging
 
+MEMBERS = "members"
 LEADERS = 10
 LEADERS_MAX = 100
 
 
 def of_fleet(fleet: Parent[Subaccount]) -> LoyaltyProgram:
     """What riding earns in the fleet, and what came of it; riders read tiers and goals alone."""
-    return LoyaltyProgram(fleet.id, fleet.timezone)
+    return LoyaltyProgram(fleet.id, fleet.currency, fleet.timezone)
 
 
 async def settings(program: Parent[LoyaltyProgram], info: Info) -> LoyaltySettings | None:
@@ -39,7 +48,22 @@ async def settings(program: Parent[LoyaltyProgram], info: Info) -> LoyaltySettin
 
 async def stats(program: Parent[LoyaltyProgram], info: Info) -> LoyaltyStats | None:
     """What the program has come to; equal to the points ledger at any time (LOY-10)."""
-    return await info.context.load(store.stats, program.subaccount_id)
+    tally, terms = await gather(
+        info.context.load(tallies.of_fleets, program.subaccount_id),
+        info.context.load(store.settings, program.subaccount_id),
+    )
+    if tally is None or terms is None:
+        return None
+    return LoyaltyStats(
+        program.subaccount_id,
+        program.currency,
+        terms.redemption_rate,
+        customers=tally.total,
+        members=tally.members,
+        points_in_circulation=tally.points,
+        lifetime_issued=tally.issued,
+        lifetime_redeemed=tally.redeemed,
+    )
 
 
 async def monthly_active_rate(stats: Parent[LoyaltyStats], info: Info) -> float:
@@ -87,6 +111,30 @@ async def leaderboard(
     since = begins(period, info.context.now, program.timezone)
     key = (program.subaccount_id, size, since)
     return await info.context.load(leaderboards.of_fleets, key) or ()
+
+
+async def members(
+    program: Parent[LoyaltyProgram],
+    info: Info,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+    *,
+    search: Annotated[
+        str | None, argument(description="As in the fleet's list of customers.")
+    ] = None,
+) -> Page[Customer] | None:
+    """Customers whose points ever moved, but for deleted ones, the newest customers first."""
+    text = search_of(search)
+    asked = Listing(
+        words=() if text is None else words(text),
+        contact=info.context.caller.may(Permission.VIEW_CONTACT),
+        members=True,
+    )
+    paging = Paging(first, after, last, before)
+    key = paging.key(MEMBERS, program.subaccount_id, program.subaccount_id, asked)
+    return await info.context.load(listing.customers, key)
 
 
 async def customer(entry: Parent[LeaderboardEntry], info: Info) -> Customer | None:

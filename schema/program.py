@@ -7,6 +7,7 @@ from domain.access import Permission
 from resolvers import program as resolve
 from resolvers.scalars import BigInt, Decimal
 from schema.field import listed, plain, resolved, shows
+from schema.listing import CustomerConnection
 from schema.loyalty import FIGURES, Achievement, Challenge, LoyaltyTier, ReferralTier
 from schema.money import Money
 
@@ -63,3 +64,4 @@ class LoyaltyProgram:
     challenges: list[Challenge] = resolved(resolve.challenges)
     referral_tiers: list[ReferralTier] = resolved(resolve.referral_tiers)
     leaderboard: list[LeaderboardEntry] = listed(resolve.leaderboard, FIGURES)
+    members: CustomerConnection | None = resolved(resolve.members, Permission.COUNT_CUSTOMERS)

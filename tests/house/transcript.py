@@ -135,6 +135,7 @@ FIELDS = {
     "LoyaltyProgram.settings": FIGURES,
     "LoyaltyProgram.stats": FIGURES,
     "LoyaltyProgram.leaderboard": FIGURES,
+    "LoyaltyProgram.members": COUNTS,
     "LeaderboardEntry.customer": CUSTOMERS,
     "LoyaltyTier.members": FIGURES,
     "Achievement.completions": FIGURES,
