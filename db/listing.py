@@ -135,8 +135,8 @@ async def customers(
 async def counts(
     connection: Connection, reach: Reach, pages: Sequence[PageKey[Listing]]
 ) -> dict[PageKey[Listing], Count]:
-    """How many customers each list has: by the counters for a whole tab, else up to 10,000."""
-    whole = [] if reach.customer_id else [key for key in pages if key.only.whole_tab]
+    """How many customers each list has: by the counters where they tell, else up to 10,000."""
+    whole = [] if reach.customer_id else [key for key in pages if key.only.counted]
     rest = [key for key in pages if key not in whole]
     found: dict[PageKey[Listing], Count] = {}
     if rest:
@@ -148,7 +148,7 @@ async def counts(
         fleets = list({key.subaccount_id for key in whole})
         known = await tallies.of_fleets(connection, reach, fleets)
         for key in whole:
-            found[key] = Count(known[key.subaccount_id].in_tab(key.only.tab), exact=True)
+            found[key] = Count(known[key.subaccount_id].answers(key.only), exact=True)
     return found
 
 

@@ -83,9 +83,10 @@ class Listing:
     direction: OrderDirection = OrderDirection.DESC
 
     @property
-    def whole_tab(self) -> bool:
-        """Whether it asks for a tab and no more, which is counted already (LST-6)."""
-        return not self.words and self.only == CustomerFilter() and not self.members
+    def counted(self) -> bool:
+        """Whether it asks for a tab or for all members, and no more: counted already (LST-6)."""
+        whole = self.tab is CustomerTab.ALL or not self.members
+        return whole and not self.words and self.only == CustomerFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,10 @@ class Tally:
     points: int = 0
     issued: int = 0
     redeemed: int = 0
+
+    def answers(self, listing: Listing) -> int:
+        """How many customers a list has that is counted already."""
+        return self.members if listing.members else self.in_tab(listing.tab)
 
     def in_tab(self, tab: CustomerTab) -> int:
         """How many customers a tab holds (LST-3)."""

@@ -26,6 +26,14 @@ class LoyaltyTransactionKind(Choice):
     REVERSAL = "REVERSAL", "Taken back with a refunded or voided ride."
 
 
+ISSUING = (
+    LoyaltyTransactionKind.EARN,
+    LoyaltyTransactionKind.BONUS,
+    LoyaltyTransactionKind.ADJUSTMENT,
+)
+"""The kinds whose lines count as points earned, where they add (LOY-10)."""
+
+
 class PointsSource(Choice):
     """What points were earned with (LOY-2)."""
 

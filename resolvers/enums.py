@@ -20,6 +20,7 @@ from domain.payment_method import (
 )
 from domain.phone import LineType, NameMatchLevel, PhoneRiskFlag, RiskLevel
 from domain.plan import BillingFrequency, RideSubscriptionStatus
+from domain.program import LeaderboardPeriod
 from domain.promo import DiscountType
 from domain.refusal import Code
 from domain.ride import RideStatus
@@ -42,6 +43,7 @@ ENUMS = (
     IdentityMethod,
     IdentityMode,
     IdentityStatus,
+    LeaderboardPeriod,
     LineType,
     LoyaltyTransactionKind,
     NameMatchLevel,

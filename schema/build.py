@@ -18,11 +18,11 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema_directives import OneOf
 
 from resolvers.scalars import SCALARS
-from schema import loyalty, purchase, trail
+from schema import purchase, trail
 from schema.refusal import Refusal
 from schema.root import Mutation, Query
 
-NODES = (loyalty.ReferralTier, purchase.PromoCode, trail.AuditEntry)
+NODES = (purchase.PromoCode, trail.AuditEntry)
 ARGUMENTS = {
     "first": "How many rows to page forward by: 1 to 100, 20 unless given.",
     "after": "The cursor to page forward from.",

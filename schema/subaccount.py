@@ -2,6 +2,7 @@ from domain import subaccount
 from domain.access import Permission
 from domain.subaccount import IdentityMode, PaymentMode
 from resolvers import listing as resolve_listing
+from resolvers import program as resolve_program
 from resolvers import purchase as resolve_purchase
 from resolvers import ride as resolve_ride
 from resolvers import subaccount as resolve
@@ -13,6 +14,7 @@ from schema.listing import CustomerConnection, CustomerSummary, CustomerTabCount
 from schema.money import Money
 from schema.node import Node
 from schema.page import Connection
+from schema.program import LoyaltyProgram
 from schema.purchase import Plan, PromoCode, RidePackage
 from schema.ride import Ride
 from schema.trail import AuditEntry
@@ -78,4 +80,7 @@ class Subaccount(Node):
     )
     audit_log: Connection[AuditEntry] | None = resolved(
         resolve_trail.of_fleet, Permission.VIEW_AUDIT_LOG
+    )
+    loyalty_program: LoyaltyProgram | None = resolved(
+        resolve_program.of_fleet, Permission.VIEW_LOYALTY
     )
