@@ -11,15 +11,16 @@ from db.demo.columns import COLUMNS
 
 LIMITS = """
 SET LOCAL lock_timeout = '5s';
-SET LOCAL maintenance_work_mem = '256MB';
+SET LOCAL maintenance_work_mem = '1GB';
 SET LOCAL work_mem = '64MB';
-SET LOCAL default_statistics_target = 20
+SET LOCAL hash_mem_multiplier = 4
 """
 KEYS = """
 SELECT conrelid::regclass::text AS owner, quote_ident(conname) AS name,
   pg_get_constraintdef(oid) AS definition
 FROM pg_constraint
 WHERE connamespace = 'public'::regnamespace AND contype = $1
+  AND conrelid <> 'alembic_version'::regclass
 ORDER BY conname
 """
 INDEXES = """
@@ -32,15 +33,16 @@ ORDER BY c.relname, i.indexrelid
 
 
 async def make_room(connection: asyncpg.Connection) -> Sequence[str]:
-    """Take foreign keys, unique keys and indexes away; gives how to have them back, in order.
+    """Take keys and indexes away; gives how to have them back, in order.
 
-    Primary keys and checks stay. COPY knows no row security, so the owner is free of it meanwhile.
+    Checks stay. COPY knows no row security, so the owner is free of it meanwhile.
     """
     await connection.execute(LIMITS)
+    primary = await connection.fetch(KEYS, b"p")
     foreign = await connection.fetch(KEYS, b"f")
     unique = await connection.fetch(KEYS, b"u")
     indexes = await connection.fetch(INDEXES)
-    keys = (*foreign, *unique)
+    keys = (*foreign, *unique, *primary)
     removing = [f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY" for name in COLUMNS]
     removing += [f"ALTER TABLE {key['owner']} DROP CONSTRAINT {key['name']}" for key in keys]
     removing += [f"DROP INDEX {index['name']}" for index in indexes]
@@ -49,13 +51,19 @@ async def make_room(connection: asyncpg.Connection) -> Sequence[str]:
         *(index["definition"] for index in indexes),
         *(
             f"ALTER TABLE {key['owner']} ADD CONSTRAINT {key['name']} {key['definition']}"
-            for key in (*unique, *foreign)
+            for key in (*primary, *unique, *foreign)
         ),
-        *(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY" for name in COLUMNS),
     ]
 
 
 async def restore(connection: asyncpg.Connection, removed: Sequence[str]) -> None:
     """Have everything back, and the planner know; fails where a row breaks a key."""
-    await connection.execute(";".join(removed))
+    for statement in removed:
+        await connection.execute(statement)
     await connection.execute(f"ANALYZE {', '.join(COLUMNS)}")
+
+
+async def close(connection: asyncpg.Connection) -> None:
+    """Let the owner see no more than policies show, as ever."""
+    force = (f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY" for name in COLUMNS)
+    await connection.execute(";".join(force))
