@@ -3,8 +3,6 @@
 The data is loaded once and kept; every run asks two servers for the same pages, in turns.
 """
 
-from contextlib import suppress
-
 import click
 import httpx
 
@@ -17,7 +15,9 @@ from benchmarks.servers import Server, running
 from benchmarks.table import Figures, Found, table
 from benchmarks.trips import Trips, trips
 from server import credentials
-from server.signals import Interrupted, Signals
+from server.cli import complain
+from server.failure import Failure
+from server.signals import Signals
 
 ROUNDS = 5
 CUSTOMERS = 100_000
@@ -28,8 +28,11 @@ CUSTOMERS = 100_000
 @click.option("--rounds", default=ROUNDS, show_default=True, help="Of both servers, in turns.")
 def main(customers: int, rounds: int) -> None:
     """Measure, and print the figures."""
-    with suppress(Interrupted), Signals() as signals, ground(signals, customers) as prepared:
-        signals.run(_measure(prepared, rounds))
+    try:
+        with Signals() as signals, ground(signals, customers) as prepared:
+            signals.run(_measure(prepared, rounds))
+    except Failure as error:
+        complain(str(error), error.exit_code)
 
 
 async def _measure(ground: Ground, rounds: int) -> None:

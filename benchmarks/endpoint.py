@@ -4,8 +4,10 @@ Who asks is found out as the product does it, and the statement runs in the same
 the same settings, so under the same row policies.
 """
 
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -26,11 +28,23 @@ from server.clock import clock
 from server.development import Development
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
-PAGES: Mapping[str, Permission] = {
-    "customer_page": Permission.VIEW_SENSITIVE,
-    "loyalty_screen": Permission.VIEW_LOYALTY,
-}
-"""The pages, and what it takes to see all that is on them."""
+CUSTOMER = b'{"data":{"customer":%b}}'
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The name of a statement, what it takes to see all of its page, and what stands around it."""
+
+    name: str
+    needed: Permission
+    around: bytes
+
+
+PAGES = (
+    Page("customer_page", Permission.VIEW_SENSITIVE, CUSTOMER),
+    Page("loyalty_screen", Permission.VIEW_LOYALTY, CUSTOMER),
+)
+PARAMETER = re.compile(r"\$(\d)")
 HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 
 
@@ -45,10 +59,7 @@ def endpoint(address: str, development: Development) -> Starlette:
         await engine.dispose()
 
     authenticate = Authenticator(engine, development.issuers, clock)
-    pages = [ByHand(name, needed, authenticate) for name, needed in PAGES.items()]
-    return Starlette(
-        routes=[Route(f"/{page.name}/{{id}}", page.respond) for page in pages], lifespan=lifespan
-    )
+    return Starlette(routes=[ByHand(page, authenticate).route for page in PAGES], lifespan=lifespan)
 
 
 def _pool(address: str) -> Pool:
@@ -70,30 +81,30 @@ async def _nothing(_: object) -> None:
 
 
 class ByHand:
-    """One page of a customer, by its id."""
+    """One page, by the id of whose it is."""
 
-    def __init__(self, name: str, needed: Permission, authenticate: Authenticator) -> None:
-        self.name = name
-        self._needed = needed
+    def __init__(self, page: Page, authenticate: Authenticator) -> None:
+        self.route = Route(f"/{page.name}/{{id}}", self._respond)
+        self._page = page
+        self._statement = statement(page.name)
+        self._takes = max(map(int, PARAMETER.findall(self._statement)))
         self._authenticate = authenticate
-        self._statement = statement(name)
 
-    async def respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
         try:
             caller = await self._authenticate(request)
         except Unauthenticated:
             return Response(status_code=401)
-        if not caller.may(self._needed):
+        if not caller.may(self._page.needed):
             return Response(status_code=403)
         now = clock()
         row = await self._fetch(request.app.state.pool, caller, request.path_params["id"], now)
         if row is None:
             return Response(status_code=404)
-        page, currency, locale = row
-        if isinstance(caller, Operator):
-            locale = caller.locale
-        body = finish(page, currency, locale, now)
-        return Response(b'{"data":{"customer":%b}}' % body, headers=HEADERS)
+        page, currency, usual_locale = row
+        own_locale = caller.locale if isinstance(caller, Operator) else None
+        body = finish(page, currency, own_locale or usual_locale, now)
+        return Response(self._page.around % body, headers=HEADERS)
 
     async def _fetch(
         self, pool: Pool, caller: Caller, id: str, now: datetime
@@ -102,8 +113,7 @@ class ByHand:
         settings = {"subaccounts": quoted(",".join(reach.subaccounts)), "caller": quoted(caller.id)}
         async with pool.acquire() as connection:
             await connection.execute(BEGIN_READ.format_map(settings))
-            row = await connection.fetchrow(
-                self._statement, id, reach.subaccounts, now, reach.customer_id
-            )
+            given = (id, reach.subaccounts, reach.customer_id, now)
+            row = await connection.fetchrow(self._statement, *given[: self._takes])
             await connection.execute("COMMIT")
         return row

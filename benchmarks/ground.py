@@ -23,7 +23,7 @@ from server.development import Development
 from server.settings import Settings, read
 from server.signals import Signals
 
-KEPT = Path(".cache/yardstick")
+KEPT = Path(__file__).parents[1] / ".cache" / "yardstick"
 SEED = 1
 SAMPLE = 100
 LIFETIME = timedelta(hours=2)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 from typing import NamedTuple
 
 import orjson
@@ -9,9 +10,10 @@ import orjson
 from benchmarks.ground import Ground
 from benchmarks.pages import Page
 from benchmarks.servers import Server, cpu
+from server.failure import Failure
 
 CONNECTIONS = 16
-BUSY_SECONDS, QUIET_SECONDS, WARM_UP_SECONDS = 3, 1.5, 2
+BUSY_SECONDS, QUIET_SECONDS, WARM_UP_SECONDS = 3, 2, 2
 
 
 class Turn(NamedTuple):
@@ -57,8 +59,13 @@ async def _load(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    told, _ = await loading.communicate(orjson.dumps({**asked, "seconds": seconds}))
-    if loading.returncode:
-        sys.exit(f"the {server.name} did not answer the {page.title}")
+    try:
+        told, _ = await loading.communicate(orjson.dumps({**asked, "seconds": seconds}))
+    finally:
+        with suppress(ProcessLookupError):
+            loading.kill()
+    if not told:
+        message = f"the load of the {page.title} on the server {server.name} broke off"
+        raise Failure(message)
     found: dict[str, float] = orjson.loads(told)
     return found

@@ -6,13 +6,14 @@ from itertools import zip_longest
 import httpx
 
 from benchmarks.pages import Request
+from server.failure import Failure
 
 TRIES = 20
 AROUND = 60
 """Bytes that are shown before and after the first that differs."""
 
 
-class Differs(Exception):
+class Differs(Failure):
     """The first page of which the two servers say different things, and where."""
 
 

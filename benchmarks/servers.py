@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,13 @@ import asyncpg
 
 from benchmarks.ground import Ground
 from db.address import login
+from server.failure import Failure
+from server.settings import PREFIX
 
 TICKS = os.sysconf("SC_CLK_TCK")
 USER_TIME, SYSTEM_TIME = 11, 12
 """Places in /proc/PID/stat, counted after the name of the program."""
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename = $1"
-STOP_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Server:
 async def running(name: str, ground: Ground) -> AsyncIterator[Server]:
     """A server over the ground's database, stopped at the end."""
     environment = {
-        **os.environ,
+        **{each: value for each, value in os.environ.items() if not each.startswith(PREFIX)},
         "DATABASE_URL": ground.addresses.application,
         "KICKSTAND_DATA": str(ground.settings.data),
     }
@@ -47,9 +48,13 @@ async def running(name: str, ground: Ground) -> AsyncIterator[Server]:
     )
     assert started.stdout is not None  # noqa: S101  (a pipe)
     try:
-        yield Server(name, started.pid, int(await started.stdout.readline()))
+        port = await started.stdout.readline()
+        if not port:
+            message = f"the server {name} did not start"
+            raise Failure(message)
+        yield Server(name, started.pid, int(port))
     finally:
-        if started.returncode is None:
+        with suppress(ProcessLookupError):  # it ended by itself, as by the same Ctrl-C
             started.terminate()
         await started.wait()
 

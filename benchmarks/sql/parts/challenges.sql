@@ -22,7 +22,7 @@ array_to_json(ARRAY(
     LEFT JOIN challenge_progress p ON p.subaccount_id = g.subaccount_id
       AND p.challenge_id = g.id AND p.customer_id = c.id
     WHERE g.subaccount_id = c.subaccount_id
-      AND (g.active AND g.ends_at > $3 OR p.completed_at IS NOT NULL)
+      AND (g.active AND g.ends_at > $4 OR p.completed_at IS NOT NULL)
     ORDER BY g.starts_at DESC, g.id DESC
     LIMIT 200
   ) o

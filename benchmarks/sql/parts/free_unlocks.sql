@@ -7,5 +7,5 @@ greatest(0, m.free_unlocks - (
 )) + (
   SELECT count(*) FROM free_unlock u
   WHERE u.subaccount_id = c.subaccount_id AND u.customer_id = c.id
-    AND u.ride_id IS NULL AND u.expires_at > $3
+    AND u.ride_id IS NULL AND u.expires_at > $4
 )

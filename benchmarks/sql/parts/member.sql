@@ -26,8 +26,8 @@ CROSS JOIN LATERAL (
     g.max_redemption,
     g.points_expiration_days,
     g.enabled_at,
-    $3 AT TIME ZONE c.timezone AS local,
-    ($3 AT TIME ZONE c.timezone)::date AS today
+    $4 AT TIME ZONE c.timezone AS local,
+    ($4 AT TIME ZONE c.timezone)::date AS today
   FROM (SELECT CASE c.currency WHEN 'JPY' THEN 1.0 WHEN 'KWD' THEN 1000.0 ELSE 100.0 END) d (scale)
   LEFT JOIN loyalty_settings g ON g.subaccount_id = c.subaccount_id
 ) p

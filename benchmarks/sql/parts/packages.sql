@@ -6,7 +6,7 @@ SELECT
       CASE
         WHEN coalesce(b.rides_included - b.rides_used, 0) = 0
           AND coalesce(b.minutes_included - b.minutes_used, 0) = 0 THEN 'EXHAUSTED'
-        WHEN b.expires_at <= $3 THEN 'EXPIRED'
+        WHEN b.expires_at <= $4 THEN 'EXPIRED'
         ELSE 'ACTIVE'
       END AS status,
       (SELECT o FROM (SELECT p.id, p.name, ROW(p.price) AS price) o) AS package,

@@ -8,7 +8,7 @@ array_to_json(ARRAY(
       p.exp_month AS "expMonth",
       p.exp_year AS "expYear",
       CASE WHEN make_date(p.exp_year, p.exp_month, 1) + interval '1 month'
-        <= $3 AT TIME ZONE c.timezone THEN 'EXPIRED' ELSE 'ACTIVE' END AS status,
+        <= $4 AT TIME ZONE c.timezone THEN 'EXPIRED' ELSE 'ACTIVE' END AS status,
       p.is_default AS "isDefault",
       p.verification,
       p.stripe_payment_method_id AS "stripePaymentMethodId",

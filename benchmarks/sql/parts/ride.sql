@@ -4,7 +4,7 @@
     r.status,
     @instant(r.started_at) AS "startedAt",
     @instant(r.ended_at) AS "endedAt",
-    greatest(0, trunc(extract(epoch FROM coalesce(r.ended_at, $3) - r.started_at)))
+    greatest(0, trunc(extract(epoch FROM coalesce(r.ended_at, $4) - r.started_at)))
       AS "durationSeconds",
     r.distance_meters AS "distanceMeters",
     @vehicle() AS vehicle,
