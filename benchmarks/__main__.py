@@ -38,7 +38,7 @@ def main(customers: int, rounds: int) -> None:
 async def _measure(ground: Ground, rounds: int) -> None:
     async with running("product", ground) as product, running("by hand", ground) as by_hand:
         found = [await _figures(page, product, by_hand, ground, rounds) for page in PAGES]
-    click.echo(table(found))
+    click.echo(f"\n{ground.description}; medians of {rounds} rounds.\n\n{table(found)}")
 
 
 async def _figures(

@@ -1,31 +1,34 @@
 """What is measured on: a PostgreSQL of its own, with customers that are loaded once and kept."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import asyncpg
 import click
 
+from benchmarks.machine import described
 from db import embedded
 from db.embedded import Addresses
 from db.grant import desk
 from db.revision import VERSIONS, catch_up
 from domain.access import Role
 from server import credentials
+from server.clock import clock
 from server.commands.demo import load_demo
 from server.database import database
-from server.development import Development
 from server.settings import Settings, read
 from server.signals import Signals
 
 KEPT = Path(__file__).parents[1] / ".cache" / "yardstick"
 SEED = 1
 SAMPLE = 100
+COUNTED = "SELECT current_setting('server_version'), count(*) FROM customer"
 LIFETIME = timedelta(hours=2)
 # Those whose pages are full; the order is no order of anything, and the same each time.
 RIDDEN = """
@@ -40,10 +43,13 @@ class Ground:
 
     settings: Settings
     addresses: Addresses
+    description: str
     operator: str
-    riders: dict[str, str]
-    """The token of each customer in the sample."""
-    fleets: Sequence[str]
+    """The token of one who works for every fleet."""
+    managers: Mapping[str, str]
+    """That of one who works for one fleet, by its id."""
+    riders: Mapping[str, str]
+    """Of each customer in the sample, by its id."""
 
 
 @contextmanager
@@ -74,34 +80,35 @@ def _remove(folder: Path) -> None:
 
 async def _prepared(settings: Settings, addresses: Addresses, customers: int) -> Ground:
     await catch_up(addresses.owner, addresses.application)
-    async with desk(addresses.owner) as opened:
-        empty = not await opened.fleets()
     owner = await asyncpg.connect(addresses.owner)
     try:
+        async with desk(addresses.owner) as opened:
+            empty = not await opened.fleets()
         if empty:
-            click.echo(f"Loading {customers} customers, once …")
+            click.echo(f"Loading {customers:,} customers, once …")
             await load_demo(addresses.owner, customers, SEED)
             await owner.execute("VACUUM ANALYZE")
-        async with desk(addresses.owner) as opened:
-            fleets = await opened.fleets()
-        await owner.execute("SELECT set_config('app.subaccounts', $1, false)", ",".join(fleets))
-        sample = [row["id"] for row in await owner.fetch(RIDDEN, SAMPLE)]
+        return await _ground(settings, addresses, owner)
     finally:
         await owner.close()
-    issuer = credentials.development(settings)
-    return await _asked(settings, addresses, issuer, sample, fleets)
 
 
-async def _asked(
-    settings: Settings,
-    addresses: Addresses,
-    issuer: Development,
-    sample: Sequence[str],
-    fleets: Sequence[str],
+async def _ground(
+    settings: Settings, addresses: Addresses, owner: asyncpg.Connection[asyncpg.Record]
 ) -> Ground:
+    issuer = credentials.development(settings)
     async with desk(addresses.owner) as opened:
-        operator = await credentials.operator_token(
-            opened, issuer, Role.FLEET_MANAGER, (), LIFETIME
+        fleets = await opened.fleets()
+        await owner.execute("SELECT set_config('app.subaccounts', $1, false)", ",".join(fleets))
+        sample = [row["id"] for row in await owner.fetch(RIDDEN, SAMPLE)]
+        ((postgres, customers),) = await owner.fetch(COUNTED)
+        manager = partial(credentials.operator_token, opened, issuer, Role.FLEET_MANAGER)
+        rider = partial(credentials.rider_token, opened, issuer)
+        return Ground(
+            settings,
+            addresses,
+            described(clock(), postgres, customers),
+            await manager((), LIFETIME),
+            {id: await manager([id], LIFETIME) for id in fleets},
+            {id: await rider(id, LIFETIME) for id in sample},
         )
-        riders = {id: await credentials.rider_token(opened, issuer, id, LIFETIME) for id in sample}
-    return Ground(settings, addresses, operator, riders, fleets)

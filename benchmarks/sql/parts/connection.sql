@@ -6,7 +6,7 @@
     SELECT
       array_to_json(array_agg(node) FILTER (WHERE place <= :2)) AS nodes,
       count(*) > :2 AS more,
-      (array_agg(@cursor(:3)) FILTER (WHERE place <= :2))[least(count(*), :2)::int] AS last
+      (array_agg(@cursor(:3, c.id)) FILTER (WHERE place <= :2))[least(count(*), :2)::int] AS last
     FROM (SELECT row_number() OVER () AS place, listed.* FROM (@:1(:2 + 1)) listed) placed
   ) read
 ) o)

@@ -1,1 +1,1 @@
-ROW('cursor', ':1', c.id, (extract(epoch FROM at) * 1000000)::bigint, id)
+ROW('cursor', ':1', :2, (extract(epoch FROM at) * 1000000)::bigint, id)
