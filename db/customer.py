@@ -16,6 +16,7 @@ from sqlalchemy import (
     Named,
     Table,
     Text,
+    TextClause,
     TypedColumns,
     UniqueConstraint,
     and_,
@@ -43,6 +44,10 @@ class CustomerColumns(TypedColumns):
     id: Named[CustomerId] = Column(Text, primary_key=True)
     number: Named[int] = Column(BigInteger)
     name: Named[str] = Column(Text)
+    # As names are sorted and searched: without case and accents.
+    name_key: Named[str] = Column(
+        Text(collation="C"), Computed("folded(name)", persisted=True), nullable=False
+    )
     email: Named[str | None] = Column(Text)
     # Stored, since under row security an index serves no function of a column.
     email_key: Named[str | None] = Column(Text, Computed("lower(email)", persisted=True))
@@ -55,6 +60,9 @@ class CustomerColumns(TypedColumns):
     blocked_at: Named[datetime | None] = Column(Instant)
     blocked_reason: Named[str | None] = Column(Text)
     deleted_at: Named[datetime | None] = Column(Instant)
+    deleted: Named[bool] = Column(
+        Boolean, Computed("deleted_at IS NOT NULL", persisted=True), nullable=False
+    )
     stripe_customer_id: Named[str | None] = Column(Text)
     completed_rides: Named[int] = Column(Integer, server_default="0")
     total_spent: Named[Minor] = Column(MinorUnits, server_default="0")
@@ -70,6 +78,11 @@ class RiderColumns(TypedColumns):
     issuer: Named[str] = Column(Text, primary_key=True)
     subject: Named[str] = Column(Text, primary_key=True)
     customer_id: Named[CustomerId] = Column(Text)
+
+
+def _order(name: str, key: str | TextClause) -> Index:
+    """The index of an order of the customers page."""
+    return Index(f"ix_customer_{name}", "subaccount_id", "deleted", key, "id")
 
 
 customer = Table(
@@ -93,7 +106,26 @@ customer = Table(
         postgresql_where=text("deleted_at IS NULL"),
     ),
     Index("ix_customer_phone", "subaccount_id", "phone"),
-    Index("ix_customer_joined", "subaccount_id", "joined_at", "id"),
+    _order("joined", "joined_at"),
+    _order("name", "name_key"),
+    _order("number", "number"),
+    _order("rides", "completed_rides"),
+    _order("active_up", text("coalesce(last_active_at, 'infinity')")),
+    _order("active_down", text("coalesce(last_active_at, '-infinity')")),
+    Index(
+        "ix_customer_blocked",
+        "subaccount_id",
+        "id",
+        postgresql_where=text("blocked_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_customer_identity_missing",
+        "subaccount_id",
+        "id",
+        postgresql_where=text("identity_required AND identity_status <> 'VERIFIED'"),
+    ),
+    Index("ix_customer_region", "subaccount_id", "region_id"),
+    Index("ix_customer_device", "subaccount_id", "device_os"),
 )
 rider = Table(
     "rider",

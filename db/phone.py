@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Index,
     Integer,
     Named,
     Table,
@@ -50,6 +51,7 @@ phone_lookup = Table(
     CheckConstraint("(risk_score IS NULL) = (risk_level = 'UNKNOWN')", "unknown"),
     CheckConstraint("name_match_score BETWEEN 0 AND 100", "name_match_score"),
     CheckConstraint(f"risk_flags <@ ARRAY[{listed([*PhoneRiskFlag])}]", "risk_flags"),
+    Index("ix_phone_lookup_level", "subaccount_id", "risk_level", "customer_id"),
 )
 
 OF_CUSTOMERS = Query(

@@ -15,6 +15,7 @@ from asyncpg import UniqueViolationError
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -66,6 +67,9 @@ class AccountColumns(TypedColumns):
     kind: Named[str] = Column(Text, primary_key=True)
     balance: Named[Minor] = Column(MinorUnits, server_default="0")
     head_seq: Named[int | None] = Column(BigInteger)
+    # Whether the customer is deleted, whose accounts are in no sum and no list.
+    closed: Named[bool] = Column(Boolean, server_default="false")
+    last_earned_at: Named[datetime | None] = Column(Instant)
 
 
 class EntryColumns(TypedColumns):
@@ -116,6 +120,7 @@ account = Table(
         initially="DEFERRED",
         use_alter=True,
     ),
+    Index("ix_account_balance", "subaccount_id", "kind", "closed", "balance", "customer_id"),
 )
 entry = Table(
     "entry",

@@ -114,10 +114,12 @@ class Fleet:
         return await self.row("region", id=new(Prefix.REGION), name=name)
 
     async def customer(self, *, balance: int = 0, bonus: int = 0, **changed: Any) -> str:
-        """A customer with every account, and an opening balance booked as credit."""
+        """A customer, by the function that writes them all, and an opening balance as credit."""
         number = next(NUMBERS)
         id = new(Prefix.CUSTOMER)
         values = {
+            "subaccount_id": self.id,
+            "id": id,
             "number": number,
             "name": "Ada Lovelace",
             "email": f"ada{number}@rider.example",
@@ -127,9 +129,7 @@ class Fleet:
             "joined_at": JOINED,
             "referral_code": f"ADA{number}",
         }
-        await self.row("customer", id=id, **(values | changed))
-        for kind in ("BALANCE", "BONUS", "POINTS"):
-            await self.row("account", customer_id=id, kind=kind)
+        await self.called("add_customer", orjson.dumps(values | changed).decode())
         if balance:
             await self.post(id, balance, "CREDIT" if balance > 0 else "FEE")
         if bonus:
@@ -154,15 +154,24 @@ class Fleet:
             "entry_kind": kind,
             **named,
         }
-        places = ", ".join(f"{name} => ${place}" for place, name in enumerate(given, 1))
-        async with self.make.store.acquire() as connection, connection.transaction():
-            await connection.execute("SELECT set_config('app.subaccounts', $1, true)", self.id)
-            after = await connection.fetchval(
-                f"SELECT post_entry({places})",
-                *given.values(),
-            )
+        after = await self.called("post_entry", **given)
         assert after is not None
         return id
+
+    async def change(self, customer_id: str, **changes: Any) -> None:
+        """Change a customer, by the function that every change goes through."""
+        changed = orjson.dumps(changes).decode()
+        assert await self.called("change_customer", self.id, customer_id, changed)
+
+    async def called(self, function: str, *values: Any, **named: Any) -> Any:
+        """What a function of the database gives, called as for this fleet."""
+        places = [f"${place}" for place in range(1, len(values) + 1)]
+        places += [f"{name} => ${place}" for place, name in enumerate(named, len(values) + 1)]
+        async with self.make.store.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT set_config('app.subaccounts', $1, true)", self.id)
+            return await connection.fetchval(
+                f"SELECT {function}({', '.join(places)})", *values, *named.values()
+            )
 
     async def kept(self, *tables: str) -> dict[str, int]:
         """How many rows of each consequence this fleet has."""

@@ -164,7 +164,7 @@ class Life:
             write_cards(self.world, self.fleet, person)
         if self.member is not None:
             self.member.close()
-        self.ledger.close()
+        self.ledger.close(deleted=self.deleted is not None)
         self.identity.write(self.world)
         blocked_at, reason = self.blocked or (None, None)
         rows["customer"].append((

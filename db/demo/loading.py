@@ -73,6 +73,8 @@ async def _write(connection: asyncpg.Connection, story: Story, parts: Iterator[R
         )
     await connection.executemany(PARKED, story.vehicles())
     await connection.executemany(REDEEMED, story.promos())
+    for fleet in story.demo().subaccount_ids:
+        await connection.execute("SELECT recount_customers($1)", fleet)
     await bulk.restore(connection, removed)
 
 

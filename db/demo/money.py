@@ -57,12 +57,13 @@ PLAIN = More()
 class Ledger:
     """Running balances, and the rows behind them."""
 
-    __slots__ = ("_last", "_seq", "_world", "balance", "whose")
+    __slots__ = ("_earned", "_last", "_seq", "_world", "balance", "whose")
 
     def __init__(self, world: World, subaccount_id: str, customer_id: str) -> None:
         self._world = world
         self.whose = subaccount_id, customer_id
         self._last = 0
+        self._earned: int | None = None
         self._seq = dict.fromkeys(ACCOUNTS, 0)
         self.balance = dict.fromkeys(ACCOUNTS, 0)
 
@@ -86,6 +87,8 @@ class Ledger:
         self.balance[account] = after = before + amount
         self._seq[account] = seq = self._seq[account] + 1
         suffix, actor, at = operation
+        if kind is LoyaltyTransactionKind.EARN:
+            self._earned = at
         # A second line of money, on the other account, needs an id of its own.
         own = self._world.suffix(at) if account == BONUS else suffix
         line_id = f"{PREFIXES[account]}_{own}"
@@ -95,9 +98,11 @@ class Ledger:
         ))  # fmt: skip
         return Line(line_id, account, amount)
 
-    def close(self) -> None:
+    def close(self, *, deleted: bool) -> None:
         """Write the accounts, each with its newest line."""
-        self._world.rows["account"] += [
-            (*self.whose, account, self.balance[account], self._seq[account] or None)
-            for account in ACCOUNTS
-        ]
+        earned = None if self._earned is None else moment(self._earned)
+        for account in ACCOUNTS:
+            newest = self._seq[account] or None, deleted, earned if account == POINTS else None
+            self._world.rows["account"].append(
+                (*self.whose, account, self.balance[account], *newest)
+            )
