@@ -94,7 +94,7 @@ async def _prepared(settings: Settings, addresses: Addresses, customers: int) ->
 
 
 async def _ground(
-    settings: Settings, addresses: Addresses, owner: asyncpg.Connection[asyncpg.Record]
+    settings: Settings, addresses: Addresses, owner: "asyncpg.Connection[asyncpg.Record]"
 ) -> Ground:
     issuer = credentials.development(settings)
     async with desk(addresses.owner) as opened:
