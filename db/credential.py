@@ -1,7 +1,8 @@
 """What a credential says of its bearer.
 
 Signing in happens before any fleet is known: three functions of the database read past the
-tenant policies, and give what one credential needs.
+tenant policies, and give what one credential needs. The riders' also notes when they last were
+active (CUS-8).
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ RIDER = Query(
         column("rider_subaccount", Text),
         column("rider_customer", Text),
         column("deleted", Boolean),
-    ).select_from(func.sign_in_rider(ISSUER, SUBJECT))
+        column("chosen", Boolean),
+    ).select_from(func.sign_in_rider(ISSUER, SUBJECT, asked("fleet", Text), asked("at", Instant)))
 )
 PARTNER = Query(
     select(
@@ -45,11 +47,12 @@ PARTNER = Query(
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """The customer that a rider is in one fleet (ROL-8)."""
+    """The customer that a rider is in one fleet (ROL-8), and whether that is the one meant."""
 
     subaccount_id: SubaccountId
     customer_id: CustomerId
     deleted: bool
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,16 @@ async def operator(engine: Engine, issuer: str, subject: str) -> Operator | None
     return Operator(id, Role(role), tuple(map(SubaccountId, fleets)), locale)
 
 
-async def bindings(engine: Engine, issuer: str, subject: str) -> list[Binding]:
-    """Who a rider is, one in each fleet at most; deleted customers are marked as such."""
-    found = await alone(engine, RIDER, issuer=issuer, subject=subject)
-    return [Binding(fleet, customer, deleted) for fleet, customer, deleted in found]
+async def bindings(
+    engine: Engine, issuer: str, subject: str, fleet: str | None, at: datetime
+) -> list[Binding]:
+    """Who a rider is, one in each fleet at most; deleted customers are marked as such.
+
+    The one in the fleet that is named is chosen, or without a name the only one alive; it was
+    last active at this minute.
+    """
+    found = await alone(engine, RIDER, issuer=issuer, subject=subject, fleet=fleet, at=at)
+    return [Binding(*row) for row in found]
 
 
 async def partner_key(engine: Engine, id: str) -> KeptKey | None:

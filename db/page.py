@@ -41,8 +41,14 @@ KEY: Mapping[str, Kind] = {
 }
 
 
+AFTER_ALL_IDS = "zz"
+"""No prefix begins so, and letters follow digits in every collation."""
+
+
 class Pages(Generic[*Ts]):
     """A list that each owner has one of, in the order of a time and an id of its table.
+
+    Without a time the id alone orders it: ids are made in the order of time.
 
     Keys travel as one JSON array, whose members name the owner, the place and the filter; each
     takes its rows by a lateral join, so that an index gives them in order, however deep.
@@ -54,7 +60,7 @@ class Pages(Generic[*Ts]):
         table: Table,
         *,
         owner: str,
-        time: str,
+        time: str | None,
         filters: Mapping[str, Kind] = {},
         where: Where = lambda _: (),
     ) -> None:
@@ -68,11 +74,13 @@ class Pages(Generic[*Ts]):
             table.c[owner] == keys.c.owner,
             *where(keys),
         )
-        at, id = table.c[time], table.c.id
-        place, begins = tuple_(at, id), tuple_(keys.c.at, keys.c.id)
-        newest = found.where(place < begins).order_by(at.desc(), id.desc())
-        self._newest = _page(keys, newest)
-        self._oldest = _page(keys, found.where(place > begins).order_by(at, id))
+        order, begins = [table.c.id], [keys.c.id]
+        if time is not None:
+            order, begins = [table.c[time], *order], [keys.c.at, *begins]
+        newest = found.where(tuple_(*order) < tuple_(*begins))
+        oldest = found.where(tuple_(*order) > tuple_(*begins))
+        self._newest = _page(keys, newest.order_by(*(column.desc() for column in order)))
+        self._oldest = _page(keys, oldest.order_by(*order))
 
     async def read(
         self, connection: Connection, reach: Reach, keys: Sequence[PageKey[F]]
@@ -114,4 +122,4 @@ def _begins(window: Window) -> tuple[object, str]:
     """The place that a page begins at; without a cursor, past the list's own end."""
     if window.place is not None:
         return window.place.key, window.place.id
-    return ("-infinity" if window.backward else "infinity"), ""
+    return ("-infinity", "") if window.backward else ("infinity", AFTER_ALL_IDS)

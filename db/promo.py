@@ -1,6 +1,7 @@
 """Promo codes and their redemptions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,16 +10,19 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Computed,
     Index,
     Integer,
     Named,
     Table,
+    TableValuedAlias,
     Text,
     TypedColumns,
     UniqueConstraint,
     and_,
     func,
+    or_,
     select,
 )
 
@@ -96,6 +100,14 @@ promo_redemption = Table(
     Index(None, "subaccount_id", "customer_id", "redeemed_at", "id"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class PromoCodeFilter:
+    """Which codes of a fleet are listed: where asked, those that a text is a part of."""
+
+    search: str | None = None
+
+
 CODE = (
     promo_code.c.id,
     promo_code.c.subaccount_id,
@@ -112,11 +124,28 @@ CODE = (
     promo_code.c.redemptions,
     promo_code.c.active,
 )
-BY_ID = Query(
+CODES = (
     select(*CODE)
     .select_from(promo_code)
     .join(subaccount, subaccount.c.id == promo_code.c.subaccount_id)
-    .where(within(promo_code.c.subaccount_id), among(promo_code.c.id))
+    .where(within(promo_code.c.subaccount_id))
+)
+BY_ID = Query(CODES.where(among(promo_code.c.id)))
+
+
+def searched(keys: TableValuedAlias) -> list[ColumnElement[bool]]:
+    """What a PromoCodeFilter asks for; in the text that is looked for no character is special."""
+    found = func.strpos(promo_code.c.code_key, func.lower(keys.c.search)) > 0
+    return [or_(keys.c.search.is_(None), found)]
+
+
+CODES_OF_FLEETS = Pages(
+    CODES,
+    promo_code,
+    owner="subaccount_id",
+    time=None,
+    filters={"search": Text},
+    where=searched,
 )
 REDEMPTIONS = (
     select(
@@ -154,6 +183,14 @@ REDEMPTIONS_OF_CUSTOMERS = Pages(
 async def by_id(connection: Connection, reach: Reach, ids: Sequence[str]) -> dict[str, PromoCode]:
     """The promo codes of the caller's fleets, of those asked for."""
     return {row[0]: _code(row) for row in await connection.rows(BY_ID, reach, keys=ids)}
+
+
+async def of_fleets(
+    connection: Connection, reach: Reach, keys: Sequence[PageKey[PromoCodeFilter]]
+) -> dict[PageKey[PromoCodeFilter], Page[PromoCode]]:
+    """A page of each fleet's promo codes, newest first."""
+    found = await CODES_OF_FLEETS.read(connection, reach, keys)
+    return {key: page(key, [_code(row) for row in rows]) for key, rows in found.items()}
 
 
 async def redemptions(

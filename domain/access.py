@@ -66,6 +66,7 @@ class Permission(StrEnum):
     VIEW_LOYALTY = auto()
     VIEW_LOYALTY_FIGURES = auto()
     VIEW_STRIPE_IDS = auto()
+    VIEW_PROMO_CODES = auto()
     VIEW_OPERATORS = auto()
     VIEW_PARTNER_KEYS = auto()
     VIEW_REFERRER = auto()
@@ -113,6 +114,7 @@ GRANTS: Mapping[Permission, Access] = {
     Permission.VIEW_LOYALTY: Access(READERS, rider=True, scopes=_scopes(Scope.LOYALTY_READ)),
     Permission.VIEW_LOYALTY_FIGURES: Access(READERS, scopes=_scopes(Scope.LOYALTY_READ)),
     Permission.VIEW_STRIPE_IDS: Access(SUPPORT),
+    Permission.VIEW_PROMO_CODES: Access(SUPPORT),
     # Riders and partners see of an operator only the name, and of a referrer the first (ROL-10).
     Permission.VIEW_OPERATORS: Access(EVERYONE),
     Permission.VIEW_REFERRER: Access(READERS),

@@ -36,6 +36,11 @@ class PromoCode:
     redemptions: int
     active: bool
 
+    @property
+    def place(self) -> Place:
+        """Their ids alone order them, by when they were made."""
+        return Place(None, self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class PromoRedemption:

@@ -38,7 +38,7 @@ NODES: Mapping[Prefix, tuple[Permission | None, Load]] = {
     Prefix.PAYMENT_METHOD: (Permission.VIEW_WALLET, customer.payment_method),
     Prefix.PLAN: (Permission.VIEW_PURCHASES, purchase.plan),
     Prefix.POINTS_TRANSACTION: (Permission.VIEW_LOYALTY, loyalty.transaction),
-    Prefix.PROMO_CODE: (Permission.VIEW_STRIPE_IDS, purchase.promo_code),
+    Prefix.PROMO_CODE: (Permission.VIEW_PROMO_CODES, purchase.promo_code),
     Prefix.PROMO_REDEMPTION: (Permission.VIEW_PURCHASES, purchase.redemption),
     Prefix.PURCHASE: (Permission.VIEW_PURCHASES, purchase.purchase),
     Prefix.REFERRAL_TIER: (Permission.VIEW_LOYALTY, loyalty.referral_tier),

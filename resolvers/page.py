@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from strawberry import Parent
@@ -25,11 +26,16 @@ class Paging:
     before: str | None
 
     def key(
-        self, list_name: str, subaccount_id: SubaccountId, owner_id: str, only: F
+        self,
+        list_name: str,
+        subaccount_id: SubaccountId,
+        owner_id: str,
+        only: F,
+        by: tuple[type, ...] = (datetime,),
     ) -> PageKey[F]:
         """The page that they ask for; BAD_USER_INPUT where they cannot be read."""
         scope = pages.scope(list_name, owner_id)
-        window = pages.window(scope, self.first, self.after, self.last, self.before)
+        window = pages.window(scope, self.first, self.after, self.last, self.before, by=by)
         return PageKey(scope, subaccount_id, owner_id, window, only)
 
 

@@ -1,23 +1,30 @@
 """What customers bought: subscriptions, packages, promo codes."""
 
 from collections.abc import Sequence
+from types import NoneType
+from typing import Annotated
 
-from strawberry import Parent
+from strawberry import Parent, argument
 
 from db import package as packages
 from db import plan as plans
 from db import promo as promos
 from db import ride as rides
 from db import subaccount as subaccounts
+from db.promo import PromoCodeFilter
 from domain import ids
 from domain.ids import Prefix
 from domain.package import PackagePurchase, PackageStatus, RidePackage
+from domain.page import Page
 from domain.plan import Plan, RideSubscription
 from domain.promo import PromoCode, PromoRedemption
 from domain.ride import Ride
 from domain.subaccount import Subaccount
 from resolvers.context import Info
-from resolvers.page import list_of_customer
+from resolvers.decode import search_of
+from resolvers.page import Paging, list_of_customer
+
+PROMO_CODES = "promo codes"
 
 subscriptions = list_of_customer(
     "subscriptions", plans.subscriptions, "Plans that they took, newest first."
@@ -38,6 +45,28 @@ async def plans_of_fleet(subaccount: Parent[Subaccount], info: Info) -> Sequence
 async def packages_of_fleet(subaccount: Parent[Subaccount], info: Info) -> Sequence[RidePackage]:
     """One-time packages, those that are sold first; at most 200."""
     return await info.context.load(packages.of_fleets, subaccount.id) or ()
+
+
+async def codes_of_fleet(
+    fleet: Parent[Subaccount],
+    info: Info,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+    search: Annotated[
+        str | None,
+        argument(
+            description="A part of the code, up to 200 characters; the case of letters does not"
+            " matter."
+        ),
+    ] = None,
+) -> Page[PromoCode] | None:
+    """Promo codes of the fleet, newest first; 20 a page unless asked, 100 at most."""
+    only = PromoCodeFilter(search_of(search))
+    paging = Paging(first, after, last, before)
+    key = paging.key(PROMO_CODES, fleet.id, fleet.id, only, by=(NoneType,))
+    return await info.context.load(promos.of_fleets, key)
 
 
 def purchase_status(purchase: Parent[PackagePurchase], info: Info) -> PackageStatus:

@@ -7,15 +7,13 @@ from db import ride as rides
 from db import vehicle as store
 from db.vehicle import VehicleFilter
 from domain.access import Permission
-from domain.fault import BadUserInput
 from domain.ids import Prefix
 from domain.page import Page
 from domain.ride import Ride
 from domain.subaccount import Subaccount
-from domain.text import UNKEEPABLE
 from domain.vehicle import Vehicle, Zone
 from resolvers.context import Info
-from resolvers.decode import id_of
+from resolvers.decode import id_of, search_of
 from resolvers.page import Paging
 
 VEHICLES = "vehicles"
@@ -37,8 +35,8 @@ async def of_fleet(
     search: Annotated[
         str | None,
         argument(
-            description="A part of the code, or of the IMEI for those who may see it (ROL-9);"
-            " the case of letters does not matter."
+            description="A part of the code, or of the IMEI for those who may see it (ROL-9), up"
+            " to 200 characters; the case of letters does not matter."
         ),
     ] = None,
     available_only: Annotated[
@@ -46,11 +44,8 @@ async def of_fleet(
     ] = False,
 ) -> Page[Vehicle] | None:
     """Vehicles of the fleet, newest first; 20 a page unless asked, 100 at most."""
-    if search is not None and UNKEEPABLE.search(search):
-        message = "This holds characters that no text has."
-        raise BadUserInput(message)
     imei = info.context.caller.may(Permission.VIEW_IMEI)  # else search would tell it (ROL-9)
-    only = VehicleFilter(search, imei, available_only)
+    only = VehicleFilter(search_of(search), imei, available_only)
     key = Paging(first, after, last, before).key(VEHICLES, fleet.id, fleet.id, only)
     return await info.context.load(store.of_fleets, key)
 

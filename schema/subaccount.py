@@ -15,7 +15,7 @@ from schema.field import AS_PARENT, listed, plain, resolved, shows
 from schema.money import Money
 from schema.node import Node
 from schema.page import Connection
-from schema.purchase import Plan, RidePackage
+from schema.purchase import Plan, PromoCode, RidePackage
 from schema.ride import Ride
 from schema.vehicle import Vehicle, Zone
 
@@ -70,4 +70,7 @@ class Subaccount(Node):
     plans: list[Plan] = listed(resolve_purchase.plans_of_fleet, Permission.VIEW_PURCHASES)
     ride_packages: list[RidePackage] = listed(
         resolve_purchase.packages_of_fleet, Permission.VIEW_PURCHASES
+    )
+    promo_codes: Connection[PromoCode] | None = resolved(
+        resolve_purchase.codes_of_fleet, Permission.VIEW_PROMO_CODES
     )

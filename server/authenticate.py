@@ -25,7 +25,7 @@ from db import credential
 from db.engine import Engine
 from domain.access import Caller, CallerKind, Operator, Partner, Rider
 from domain.fault import BadUserInput, Unauthenticated
-from domain.ids import ALPHABET, Prefix
+from domain.ids import ALPHABET, Prefix, prefix_of
 from domain.partner import KEY_PREFIX
 from domain.ports import PublicKey, SigningKeys
 
@@ -85,7 +85,7 @@ class Authenticator:
         issuer, subject = await self._verified(presented)
         if issuer.kind is CallerKind.OPERATOR:
             return await self._operator(issuer.name, subject)
-        return await self._rider(issuer.name, subject, connection.headers.get(FLEET_HEADER))
+        return await self._rider(issuer.name, subject, _fleet(connection.headers))
 
     async def _partner(self, letters: str, secret: str) -> Partner:
         id = f"{Prefix.PARTNER_KEY}_{letters}"
@@ -109,21 +109,17 @@ class Authenticator:
 
         One that is bound in a single fleet need not choose.
         """
-        bindings = await credential.bindings(self._engine, issuer, subject)
+        bindings = await credential.bindings(self._engine, issuer, subject, fleet, self._clock())
         alive = [binding for binding in bindings if not binding.deleted]
-        if bindings and not alive:
+        chosen = next((binding for binding in bindings if binding.chosen), None)
+        if (bindings and not alive) or (chosen and chosen.deleted):
             raise Unauthenticated
-        chosen = [binding for binding in bindings if binding.subaccount_id == fleet]
-        if fleet is None:
-            chosen = alive
-        if len(chosen) > 1:
+        if fleet is None and len(alive) > 1:
             message = f"You ride with several fleets: name one in the header {FLEET_HEADER}."
             raise BadUserInput(message)
-        if not chosen:
+        if chosen is None:
             return Rider(issuer, subject)
-        if chosen[0].deleted:
-            raise Unauthenticated
-        return Rider(issuer, subject, chosen[0].customer_id, chosen[0].subaccount_id)
+        return Rider(issuer, subject, chosen.customer_id, chosen.subaccount_id)
 
     async def _verified(self, token: str) -> tuple[Issuer, str]:
         """Who issued a token, and the subject that it names."""
@@ -178,6 +174,12 @@ def _presented(headers: Headers) -> str:
     if keys and not PARTNER_KEY.fullmatch(presented):
         raise Unauthenticated
     return presented
+
+
+def _fleet(headers: Headers) -> str | None:
+    """The fleet that a rider names, if any; what is no id names one that nobody rides with."""
+    named = headers.get(FLEET_HEADER)
+    return named if named is None or prefix_of(named) else ""
 
 
 @contextmanager

@@ -53,7 +53,7 @@ NOTES_ON_POINTS = Row("SA GA AD FM CS AN VI")
 PURCHASES = Row("SA GA AD FM CS AN VI", OWN, "CUSTOMERS_READ")
 LOYALTY = Row("SA GA AD FM CS AN VI", OWN, "LOYALTY_READ")
 FIGURES = Row("SA GA AD FM CS AN VI", scopes="LOYALTY_READ")
-STRIPE = Row("SA GA AD FM CS")
+STRIPE_AND_CODES = Row("SA GA AD FM CS")
 OPERATORS = Row("SA GA AD FM CS AN ST VI")
 REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
@@ -77,6 +77,7 @@ FIELDS = {
     "Subaccount.zones": VEHICLES,
     "Subaccount.plans": PURCHASES,
     "Subaccount.ridePackages": PURCHASES,
+    "Subaccount.promoCodes": STRIPE_AND_CODES,
     "Customer.email": CONTACT,
     "Customer.phone": CONTACT,
     "Customer.region": CUSTOMERS,
@@ -84,7 +85,7 @@ FIELDS = {
     "Customer.blockedAt": CUSTOMERS,
     "Customer.blockedReason": SENSITIVE,
     "Customer.deletedAt": CUSTOMERS,
-    "Customer.stripeCustomerId": STRIPE,
+    "Customer.stripeCustomerId": STRIPE_AND_CODES,
     "Customer.totalSpent": WALLET,
     "Customer.wallet": WALLET,
     "Customer.paymentMethods": WALLET,
@@ -112,8 +113,8 @@ FIELDS = {
     "IdentityVerification.method": SENSITIVE,
     "IdentityVerification.notes": SENSITIVE,
     "IdentityVerification.riskScore": SENSITIVE,
-    "PaymentMethod.stripePaymentMethodId": STRIPE,
-    "RideSubscription.stripeSubscriptionId": STRIPE,
+    "PaymentMethod.stripePaymentMethodId": STRIPE_AND_CODES,
+    "RideSubscription.stripeSubscriptionId": STRIPE_AND_CODES,
     "WalletTransaction.note": NOTES_ON_MONEY,
     "WalletTransaction.ride": RIDES,
     "FareBreakdown.transactions": WALLET,
