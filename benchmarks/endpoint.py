@@ -42,6 +42,7 @@ class Page:
 
 PAGES = (
     Page("customer_page", Permission.VIEW_SENSITIVE, CUSTOMER),
+    Page("customers_page", Permission.VIEW_CONTACT, b'{"data":{"subaccounts":[%b]}}'),
     Page("loyalty_screen", Permission.VIEW_LOYALTY, CUSTOMER),
 )
 PARAMETER = re.compile(r"\$(\d)")

@@ -58,7 +58,9 @@ class Page:
         if server == "by hand":
             return Request("GET", f"/{self.by_hand}/{id}", token)
         query = (DOCUMENTS / self.document).read_text()
-        return Request("POST", API, token, orjson.dumps({"query": query, "variables": {"id": id}}))
+        variables = {"id": id} if "$id" in query else {}
+        asked = {"query": query, "variables": variables}
+        return Request("POST", API, token, orjson.dumps(asked))
 
 
 def _customers(ground: Ground) -> Mapping[str, str]:
@@ -66,7 +68,10 @@ def _customers(ground: Ground) -> Mapping[str, str]:
 
 
 CUSTOMER_PAGE = Page("customer page", "customer-page.graphql", "customer_page", _customers)
+CUSTOMERS_PAGE = Page(
+    "customers page", "customers-page.graphql", "customers_page", lambda ground: ground.managers
+)
 LOYALTY_SCREEN = Page(
     "loyalty screen", "loyalty-screen.graphql", "loyalty_screen", lambda ground: ground.riders
 )
-PAGES = (CUSTOMER_PAGE, LOYALTY_SCREEN)
+PAGES = (CUSTOMER_PAGE, CUSTOMERS_PAGE, LOYALTY_SCREEN)

@@ -7,7 +7,7 @@ import pytest
 from httpx import AsyncClient as Client
 
 from benchmarks.endpoint import endpoint
-from benchmarks.pages import CUSTOMER_PAGE, LOYALTY_SCREEN, PAGES, Page, Request
+from benchmarks.pages import CUSTOMER_PAGE, CUSTOMERS_PAGE, LOYALTY_SCREEN, Page, Request
 from benchmarks.same import Differs, hold_same
 from benchmarks.trips import Trips, trips
 from db.embedded import Addresses
@@ -43,13 +43,25 @@ def both(page: Page, asked: dict[str, str]) -> list[tuple[Request, Request]]:
     return [*zip(page.requests("product", asked), page.requests("by hand", asked), strict=True)]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.by_hand for page in PAGES])
+@pytest.mark.parametrize("page", [CUSTOMER_PAGE, LOYALTY_SCREEN], ids=["customer", "loyalty"])
 async def test_a_page_by_hand_is_the_product_s_byte_for_byte(
     page: Page, demo_api: Api, by_hand: Client, demo: DemoFleet, customers: list[str]
 ) -> None:
     operator = demo.operator(Role.FLEET_MANAGER).token
 
     size = await hold_same(demo_api.client, by_hand, both(page, dict.fromkeys(customers, operator)))
+
+    assert size > 1000
+
+
+async def test_the_customers_page_by_hand_is_the_product_s_byte_for_byte(
+    demo_api: Api, by_hand: Client, demo: DemoFleet
+) -> None:
+    manager = await demo.make.operator(demo.fleet, role=Role.FLEET_MANAGER, locale="de-DE")
+
+    size = await hold_same(
+        demo_api.client, by_hand, both(CUSTOMERS_PAGE, {demo.fleet.id: manager.token})
+    )
 
     assert size > 1000
 
