@@ -25,7 +25,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from db.page import Pages
 from db.query import AnyQuery, Connection, Query
 from db.subaccount import region, subaccount
 from db.tables import among, asked, fleet_key, metadata, refers, within
@@ -35,7 +34,6 @@ from domain.customer import Customer, DeviceOs
 from domain.identity import IdentityStatus
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Minor, Money
-from domain.page import Page, PageKey, page
 from domain.subaccount import Region
 
 
@@ -136,7 +134,7 @@ rider = Table(
     Index(None, "issuer", "subject"),
 )
 
-SELECTED = select(
+CUSTOMER = (
     customer.c.id,
     customer.c.subaccount_id,
     customer.c.number,
@@ -158,7 +156,8 @@ SELECTED = select(
     subaccount.c.currency,
     customer.c.identity_required,
     customer.c.identity_status,
-).select_from(
+)
+SELECTED = select(*CUSTOMER).select_from(
     customer.join(subaccount, subaccount.c.id == customer.c.subaccount_id).outerjoin(
         region,
         and_(
@@ -169,12 +168,6 @@ SELECTED = select(
 )
 REACHED = SELECTED.where(within(customer.c.subaccount_id, customer.c.id))
 BY_ID = Query(REACHED.where(among(customer.c.id)))
-JOINED = Pages(
-    REACHED.where(customer.c.deleted_at.is_(None)),
-    customer,
-    owner="subaccount_id",
-    time="joined_at",
-)
 
 
 def _looked_up(column: ColumnElement[Any], kind: TypeEngine[Any]) -> AnyQuery:
@@ -201,7 +194,7 @@ LOOK_UPS: Mapping[str, AnyQuery] = {
 async def by_id(connection: Connection, reach: Reach, ids: Sequence[str]) -> dict[str, Customer]:
     """The customers that exist for the caller, of those asked for; deleted ones too."""
     found = await connection.rows(BY_ID, reach, keys=ids)
-    return {row[0]: _customer(row) for row in found}
+    return {row[0]: customer_of(row) for row in found}
 
 
 async def by_key(
@@ -217,19 +210,12 @@ async def by_key(
         rows = await connection.rows(
             LOOK_UPS[identifier], reach, subaccount_id=subaccount_id, value=value
         )
-        found.update((key, _customer(row)) for row in rows)
+        found.update((key, customer_of(row)) for row in rows)
     return found
 
 
-async def joined(
-    connection: Connection, reach: Reach, keys: Sequence[PageKey[None]]
-) -> dict[PageKey[None], Page[Customer]]:
-    """A page of each fleet's customers, newest first; deleted ones are left out (LST-3)."""
-    found = await JOINED.read(connection, reach, keys)
-    return {key: page(key, [_customer(row) for row in rows]) for key, rows in found.items()}
-
-
-def _customer(row: tuple[Any, ...]) -> Customer:
+def customer_of(row: Sequence[Any]) -> Customer:
+    """A customer from a row of the columns of `CUSTOMER`."""
     region_id, region_name, *rest = row[8:]
     *dates_and_ids, completed_rides, spent, currency, required, identity_status = rest
     subaccount_id = row[1]

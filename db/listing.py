@@ -1,8 +1,39 @@
-"""The list of a fleet's customers: searched, filtered, sorted, counted."""
+"""The list of a fleet's customers: searched, filtered, sorted, counted.
 
-from sqlalchemy import Column, Index, Named, Table, Text, TypedColumns, text
+Two functions of the database find the customers, with rights of their own; rows come under the
+caller's.
+"""
 
-from db.tables import metadata, refers
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+
+import orjson
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    column,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from db import tally as tallies
+from db.customer import REACHED, customer, customer_of
+from db.query import AnyQuery, Connection, Query
+from db.tables import asked, metadata, refers
+from db.wallet import account
+from domain.access import Reach
+from domain.customer import Customer
+from domain.listing import COUNTED_MAX, Count, CustomerOrderField, Listing, OrderDirection
+from domain.page import Key, Page, PageKey, Place, page_of
+from domain.wallet import WalletAccount
 
 
 class SearchColumns(TypedColumns):
@@ -25,3 +56,125 @@ search = Table(
         postgresql_using="gin",
     ),
 )
+
+keys = (
+    func.jsonb_to_recordset(asked("keys", JSONB))
+    .table_valued(
+        column("ord", Integer),
+        column("fleet", Text),
+        column("question", JSONB),
+        column("sort", Text),
+        column("descending", Boolean),
+        column("backward", Boolean),
+        column("account", Text),
+        column("place_key", Text),
+        column("place_id", Text),
+        column("size", Integer),
+    )
+    .render_derived(name="k", with_types=True)
+)
+k = keys.c
+ids = func.listed_customers(
+    k.question, k.sort, k.descending, k.backward, k.place_key, k.place_id, k.size
+)
+listed = (
+    func.unnest(ids)
+    .table_valued("id", with_ordinality="place")
+    .render_derived(name="listed")
+    .lateral()
+)
+balance = (
+    select(account.c.balance)
+    .where(
+        account.c.subaccount_id == customer.c.subaccount_id,
+        account.c.customer_id == customer.c.id,
+        account.c.kind == k.account,
+    )
+    .scalar_subquery()
+)
+PAGE: AnyQuery = Query(
+    REACHED.add_columns(k.ord, listed.c.place, customer.c.name_key, balance).where(
+        customer.c.subaccount_id == k.fleet, customer.c.id == listed.c.id
+    )
+)
+COUNTS: AnyQuery = Query(
+    select(k.ord, func.counted_customers(k.question, asked("most", Integer), type_=Integer))
+)
+ACCOUNTS: Mapping[CustomerOrderField, WalletAccount] = {
+    CustomerOrderField.WALLET_BALANCE: WalletAccount.BALANCE,
+    CustomerOrderField.BONUS: WalletAccount.BONUS,
+}
+NEVER = {OrderDirection.ASC: "infinity", OrderDirection.DESC: "-infinity"}
+"""When somebody was last active who never was, so as to come last either way."""
+PLACES: Mapping[CustomerOrderField, Callable[[Customer, str, int], Key]] = {
+    CustomerOrderField.NAME: lambda _, name_key, __: name_key,
+    CustomerOrderField.CUSTOMER_NUMBER: lambda found, _, __: found.number,
+    CustomerOrderField.WALLET_BALANCE: lambda _, __, balance: balance,
+    CustomerOrderField.BONUS: lambda _, __, balance: balance,
+    CustomerOrderField.RIDES: lambda found, _, __: found.completed_rides,
+    CustomerOrderField.JOINED: lambda found, _, __: found.joined_at,
+    CustomerOrderField.LAST_ACTIVE: lambda found, _, __: found.last_active_at,
+}
+"""What each order goes by: of a customer, their folded name and the balance asked for."""
+
+
+async def customers(
+    connection: Connection, reach: Reach, pages: Sequence[PageKey[Listing]]
+) -> dict[PageKey[Listing], Page[Customer]]:
+    """A page of each list of customers, in its order (LST-5)."""
+    records = [_record(reach, place, key) for place, key in enumerate(pages)]
+    found: dict[PageKey[Listing], list[tuple[Customer, Place]]] = {key: [] for key in pages}
+    rows = await connection.rows(PAGE, reach, keys=orjson.dumps(records).decode())
+    for *row, ord, _, name_key, holds in sorted(rows, key=lambda row: row[-4:-2]):
+        key, one = pages[ord], customer_of(row)
+        place = Place(PLACES[key.only.order_by](one, name_key, holds), one.id)
+        found[key].append((one, place))
+    return {key: page_of(key, rows) for key, rows in found.items()}
+
+
+async def counts(
+    connection: Connection, reach: Reach, pages: Sequence[PageKey[Listing]]
+) -> dict[PageKey[Listing], Count]:
+    """How many customers each list has: by the counters for a whole tab, else up to 10,000."""
+    whole = [] if reach.customer_id else [key for key in pages if key.only.whole_tab]
+    rest = [key for key in pages if key not in whole]
+    found: dict[PageKey[Listing], Count] = {}
+    if rest:
+        records = [_record(reach, place, key) for place, key in enumerate(rest)]
+        asked_for = {"keys": orjson.dumps(records).decode(), "most": COUNTED_MAX + 1}
+        for ord, matches in await connection.rows(COUNTS, reach, **asked_for):
+            found[rest[ord]] = Count.of(matches)
+    if whole:
+        fleets = list({key.subaccount_id for key in whole})
+        known = await tallies.of_fleets(connection, reach, fleets)
+        for key in whole:
+            found[key] = Count(known[key.subaccount_id].in_tab(key.only.tab), exact=True)
+    return found
+
+
+def _record(reach: Reach, ord: int, key: PageKey[Listing]) -> dict[str, object]:
+    """What one page asks the database's functions."""
+    only, window, place = key.only, key.window, key.window.place
+    begins = None
+    if place is not None:
+        begins = NEVER[only.direction] if place.key is None else place.key
+    return {
+        "ord": ord,
+        "fleet": key.subaccount_id,
+        "question": {
+            "fleet": key.subaccount_id,
+            "rider": reach.customer_id,
+            "tab": only.tab,
+            "words": only.words or None,
+            "contact": only.contact,
+            "member": only.members or None,
+            **asdict(only.only),
+        },
+        "sort": only.order_by,
+        "descending": only.direction is OrderDirection.DESC,
+        "backward": window.backward,
+        "account": ACCOUNTS.get(only.order_by),
+        "place_key": begins,
+        "place_id": None if place is None else place.id,
+        "size": window.size + 1,
+    }

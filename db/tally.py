@@ -3,6 +3,9 @@
 The functions that write customers and the ledger keep them, each connection in a slot of its own.
 """
 
+from collections.abc import Sequence
+from dataclasses import fields
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -12,9 +15,15 @@ from sqlalchemy import (
     Table,
     Text,
     TypedColumns,
+    cast,
+    func,
+    select,
 )
 
-from db.tables import fleet_key, metadata
+from db.query import AnyQuery, Connection, Query
+from db.tables import among, fleet_key, metadata, within
+from domain.access import Reach
+from domain.listing import Tally
 
 
 class TallyColumns(TypedColumns):
@@ -42,3 +51,22 @@ tally = Table(
     fleet_key(),
     CheckConstraint("slot BETWEEN 0 AND 63", "slot"),
 )
+
+COUNTERS = [counter.name for counter in fields(Tally)]
+SUMS: AnyQuery = Query(
+    select(
+        tally.c.subaccount_id,
+        *(cast(func.sum(tally.c[name]), BigInteger).label(name) for name in COUNTERS),
+    )
+    .where(within(tally.c.subaccount_id), among(tally.c.subaccount_id))
+    .group_by(tally.c.subaccount_id)
+)
+
+
+async def of_fleets(
+    connection: Connection, reach: Reach, subaccount_ids: Sequence[str]
+) -> dict[str, Tally]:
+    """What the counters of each fleet add up to; all zero before its first customer."""
+    found = await connection.rows(SUMS, reach, keys=subaccount_ids)
+    known = {id: Tally(*sums) for id, *sums in found}
+    return {id: known.get(id, Tally()) for id in subaccount_ids if id in reach.subaccounts}

@@ -52,6 +52,7 @@ class Permission(StrEnum):
 
     LIST_SUBACCOUNTS = auto()
     OPEN_CUSTOMERS = auto()
+    COUNT_CUSTOMERS = auto()
     VIEW_ME = auto()
     VIEW_RIDES = auto()
     VIEW_VEHICLES = auto()
@@ -60,6 +61,7 @@ class Permission(StrEnum):
     VIEW_IDENTITY = auto()
     VIEW_SENSITIVE = auto()
     VIEW_WALLET = auto()
+    VIEW_SUMS = auto()
     VIEW_LINE_NOTES = auto()
     VIEW_POINTS_NOTES = auto()
     VIEW_PURCHASES = auto()
@@ -99,6 +101,8 @@ def _scopes(*scopes: Scope) -> frozenset[Scope]:
 GRANTS: Mapping[Permission, Access] = {
     Permission.LIST_SUBACCOUNTS: Access(EVERYONE, scopes=_scopes(Scope.CUSTOMERS_READ)),
     Permission.OPEN_CUSTOMERS: Access(READERS, rider=True, scopes=_scopes(Scope.CUSTOMERS_READ)),
+    # A rider lists itself; counts and sums are over others as well.
+    Permission.COUNT_CUSTOMERS: Access(READERS, scopes=_scopes(Scope.CUSTOMERS_READ)),
     Permission.VIEW_ME: Access(rider=True),
     Permission.VIEW_RIDES: Access(EVERYONE, rider=True, scopes=_scopes(Scope.RIDES_READ)),
     Permission.VIEW_VEHICLES: Access(EVERYONE, rider=True, scopes=_scopes(Scope.RIDES_READ)),
@@ -107,6 +111,7 @@ GRANTS: Mapping[Permission, Access] = {
     Permission.VIEW_IDENTITY: Access(SUPPORT, rider=True),
     Permission.VIEW_SENSITIVE: Access(SUPPORT),
     Permission.VIEW_WALLET: Access(READERS, rider=True, scopes=_scopes(Scope.WALLET_READ)),
+    Permission.VIEW_SUMS: Access(READERS, scopes=_scopes(Scope.WALLET_READ)),
     # A rider reads the description of a fee of its own, and of no other line.
     Permission.VIEW_LINE_NOTES: Access(READERS, rider=True),
     Permission.VIEW_POINTS_NOTES: Access(READERS),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2s
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from domain.fault import BadUserInput
 from domain.ids import SubaccountId, prefix_of
@@ -69,19 +69,21 @@ class Placed(Protocol):
     def place(self) -> Place: ...
 
 
-T = TypeVar("T", bound=Placed)
+T = TypeVar("T")
+P = TypeVar("P", bound=Placed)
 
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[T]):
-    """A row of a page, and the cursor of its place."""
+    """A row of a page, and its place in the list."""
 
     scope: str
     node: T
+    place: Place
 
     @property
     def cursor(self) -> str:
-        return cursor(self.scope, self.node.place)
+        return cursor(self.scope, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +100,34 @@ class PageInfo:
 class Page(Generic[T]):
     """A stretch of a list in the list's own order, and whether the list goes on."""
 
-    scope: str
-    nodes: tuple[T, ...] = ()
+    key: PageKey[Any]
+    edges: tuple[Edge[T], ...] = ()
     has_next_page: bool = False
     has_previous_page: bool = False
 
     @property
-    def edges(self) -> list[Edge[T]]:
-        return [Edge(self.scope, node) for node in self.nodes]
+    def nodes(self) -> list[T]:
+        return [edge.node for edge in self.edges]
 
     @property
     def page_info(self) -> PageInfo:
-        ends = (self.edges[0].cursor, self.edges[-1].cursor) if self.nodes else (None, None)
+        ends = (self.edges[0].cursor, self.edges[-1].cursor) if self.edges else (None, None)
         return PageInfo(self.has_next_page, self.has_previous_page, *ends)
 
 
-def page(key: PageKey[F], found: Sequence[T]) -> Page[T]:
+def page(key: PageKey[F], found: Sequence[P]) -> Page[P]:
     """The page of rows found for a key, of which one more than its size was asked for."""
+    return page_of(key, [(row, row.place) for row in found])
+
+
+def page_of(key: PageKey[F], found: Sequence[tuple[T, Place]]) -> Page[T]:
+    """The same of rows whose places depend on how the list is ordered."""
     more = len(found) > key.window.size
-    items = tuple(found[: key.window.size])
+    edges = tuple(Edge(key.scope, row, place) for row, place in found[: key.window.size])
     begun = key.window.place is not None
     if key.window.backward:
-        return Page(key.scope, items[::-1], begun, more)
-    return Page(key.scope, items, more, begun)
+        return Page(key, edges[::-1], begun, more)
+    return Page(key, edges, more, begun)
 
 
 def scope(list_name: str, owner_id: str) -> str:

@@ -15,15 +15,12 @@ from domain.fault import BadUserInput, Forbidden
 from domain.identity import IdentityVerification
 from domain.ids import Prefix
 from domain.location import SignupLocation
-from domain.page import Page
 from domain.payment_method import PaymentMethod, PaymentMethodStatus
 from domain.phone import PhoneLookup
 from domain.subaccount import Subaccount
 from resolvers.context import Info
 from resolvers.decode import id_of
-from resolvers.page import Paging
 
-JOINED = "customers"
 NUMBER_MAX = 2**63 - 1
 
 
@@ -89,19 +86,6 @@ async def me(info: Info) -> Customer | None:
     if not isinstance(caller, Rider) or caller.customer_id is None:
         return None
     return await info.context.load(customers.by_id, caller.customer_id)
-
-
-async def of_fleet(
-    subaccount: Parent[Subaccount],
-    info: Info,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
-) -> Page[Customer] | None:
-    """The fleet's customers, newest first, without those that were deleted (LST-3)."""
-    key = Paging(first, after, last, before).key(JOINED, subaccount.id, subaccount.id, None)
-    return await info.context.load(customers.joined, key)
 
 
 async def subaccount(customer: Parent[Customer], info: Info) -> Subaccount | None:

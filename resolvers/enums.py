@@ -8,6 +8,7 @@ import strawberry
 from domain.access import CallerKind, Role, Scope
 from domain.customer import CustomerBadge, CustomerStatus, DeviceOs
 from domain.identity import IdentityDocumentType, IdentityMethod, IdentityStatus
+from domain.listing import CustomerOrderField, CustomerTab, OrderDirection
 from domain.loyalty import GoalMetric, LoyaltyTransactionKind, PointsSource
 from domain.notification import NotificationStatus, NotificationType
 from domain.package import PackageStatus
@@ -30,7 +31,9 @@ ENUMS = (
     BonusReason,
     CallerKind,
     CustomerBadge,
+    CustomerOrderField,
     CustomerStatus,
+    CustomerTab,
     DeviceOs,
     DiscountType,
     GoalMetric,
@@ -43,6 +46,7 @@ ENUMS = (
     NameMatchLevel,
     NotificationStatus,
     NotificationType,
+    OrderDirection,
     PackageStatus,
     PaymentMethodStatus,
     PaymentMethodType,

@@ -1,26 +1,20 @@
-from typing import TYPE_CHECKING, Annotated
-
-import strawberry
-
 from domain import subaccount
 from domain.access import Permission
 from domain.subaccount import IdentityMode, PaymentMode
-from resolvers import customer as resolve_customer
+from resolvers import listing as resolve_listing
 from resolvers import purchase as resolve_purchase
 from resolvers import ride as resolve_ride
 from resolvers import subaccount as resolve
 from resolvers import vehicle as resolve_vehicle
 from resolvers.scalars import CountryCode, CurrencyCode, Locale
 from schema.field import AS_PARENT, listed, plain, resolved, shows
+from schema.listing import CustomerConnection, CustomerSummary, CustomerTabCount
 from schema.money import Money
 from schema.node import Node
 from schema.page import Connection
 from schema.purchase import Plan, PromoCode, RidePackage
 from schema.ride import Ride
 from schema.vehicle import Vehicle, Zone
-
-if TYPE_CHECKING:
-    from schema.customer import Customer
 
 
 @shows(subaccount.Region)
@@ -60,8 +54,14 @@ class Subaccount(Node):
     regions: list[Region] = resolved(resolve.regions, AS_PARENT)
     policy: RidePolicy = plain("Who may ride, and what a ride costs.", AS_PARENT)
     rides: Connection[Ride] | None = resolved(resolve_ride.of_fleet, Permission.VIEW_RIDES)
-    customers: Connection[Annotated["Customer", strawberry.lazy("schema.customer")]] | None = (
-        resolved(resolve_customer.of_fleet, Permission.OPEN_CUSTOMERS)
+    customer_summary: CustomerSummary | None = resolved(
+        resolve_listing.summary, Permission.COUNT_CUSTOMERS
+    )
+    customer_tabs: list[CustomerTabCount] | None = resolved(
+        resolve_listing.tabs, Permission.COUNT_CUSTOMERS
+    )
+    customers: CustomerConnection | None = resolved(
+        resolve_listing.of_fleet, Permission.OPEN_CUSTOMERS
     )
     vehicles: Connection[Vehicle] | None = resolved(
         resolve_vehicle.of_fleet, Permission.VIEW_VEHICLES

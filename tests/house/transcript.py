@@ -44,6 +44,8 @@ CUSTOMERS = Row("SA GA AD FM CS AN VI", OWN, "CUSTOMERS_READ")
 RIDES = Row("SA GA AD FM CS AN ST VI", OWN, "RIDES_READ")
 VEHICLES = Row("SA GA AD FM CS AN ST VI", OWN, "RIDES_READ")
 IMEI = Row("SA GA AD FM CS AN ST VI", scopes="RIDES_READ")
+COUNTS = Row("SA GA AD FM CS AN VI", scopes="CUSTOMERS_READ")  # over others as well: no rider
+SUMS = Row("SA GA AD FM CS AN VI", scopes="WALLET_READ")
 CONTACT = Row("SA GA AD FM CS VI", OWN, "CUSTOMERS_READ")
 SENSITIVE = Row("SA GA AD FM CS")
 IDENTITY = Row("SA GA AD FM CS", OWN)
@@ -72,7 +74,13 @@ FIELDS = {
     "Query.vehicle": VEHICLES,
     "Query.me": ME,
     "Subaccount.rides": RIDES,
+    "Subaccount.customerSummary": COUNTS,
+    "Subaccount.customerTabs": COUNTS,
     "Subaccount.customers": CUSTOMERS,
+    "CustomerSummary.walletValue": SUMS,
+    "CustomerSummary.totalBonuses": SUMS,
+    "CustomerSummary.withDebt": SUMS,
+    "CustomerSummary.totalDebt": SUMS,
     "Subaccount.vehicles": VEHICLES,
     "Subaccount.zones": VEHICLES,
     "Subaccount.plans": PURCHASES,

@@ -117,7 +117,8 @@ RETURN concat(
 CREATE FUNCTION in_setting(fleet text) RETURNS boolean LANGUAGE sql STABLE
 RETURN coalesce(fleet = ANY (string_to_array(current_setting('app.subaccounts', true), ',')), false);
 
--- The ids of a page: at most `size` customers that answer to a question, sorted, behind a place.
+-- The ids of a page: at most `size` customers that answer to a question, sorted, behind a place; of
+-- a page backward those before it, in the opposite order.
 --
 -- There are two ways to a page, and each is slow where the other is quick. To walk the index of the
 -- order, looking at every customer on the way, is quick where many answer. To gather all who answer,
@@ -125,7 +126,8 @@ RETURN coalesce(fleet = ANY (string_to_array(current_setting('app.subaccounts', 
 -- would find. Where a walk should be shorter it comes first, and never goes farther than gathering
 -- would cost: it may not meet those it expects, where a filter has to do with the order.
 CREATE FUNCTION listed_customers(
-  question jsonb, sort text, downward boolean, place_key text, place_id text, size integer
+  question jsonb, sort text, descending boolean, backward boolean, place_key text, place_id text,
+  size integer
 ) RETURNS text[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET max_parallel_workers_per_gather = 0 SET jit = off AS $$
 DECLARE
@@ -133,6 +135,7 @@ DECLARE
   asked CONSTANT customer_question := jsonb_populate_record(NULL::customer_question, question);
   conditions CONSTANT text := customer_conditions(asked, false);
   gone CONSTANT boolean := asked.tab = 'DELETED';
+  downward CONSTANT boolean := descending <> backward;
   kind CONSTANT text := CASE sort WHEN 'WALLET_BALANCE' THEN 'BALANCE' WHEN 'BONUS' THEN 'BONUS' END;
   id CONSTANT text := CASE WHEN kind IS NULL THEN 'id' ELSE 'customer_id' END;
   key CONSTANT text := CASE sort
@@ -141,7 +144,7 @@ DECLARE
     WHEN 'RIDES' THEN 'completed_rides'
     WHEN 'JOINED' THEN 'joined_at'
     WHEN 'LAST_ACTIVE' THEN format('coalesce(last_active_at, %L)',
-      CASE WHEN downward THEN '-infinity' ELSE 'infinity' END)
+      CASE WHEN descending THEN '-infinity' ELSE 'infinity' END)
     ELSE 'balance' END;
   way CONSTANT text := CASE WHEN downward THEN 'DESC' ELSE 'ASC' END;
   past CONSTANT text := CASE WHEN place_id IS NULL THEN '' ELSE format(' AND (%s, %s) %s (%L, %L)',

@@ -1,0 +1,181 @@
+"""The list of a fleet's customers: what may be asked of it, and its counters."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from string import punctuation
+from unicodedata import normalize
+
+from domain.fault import BadUserInput
+from domain.money import Money
+
+WORDS_MAX = 10
+COUNTED_MAX = 10_000
+"""Matches of a search or filter that are counted; beyond them a count is a lower bound."""
+PHONE = re.compile(r"[-+()./]*[0-9][-+()./0-9]*")
+NATIONAL_DIGITS_MIN = 3
+
+
+class CustomerTab(StrEnum):
+    """Questions that a list of customers answers; a customer may be in several (LST-3)."""
+
+    ALL = "ALL"
+    ACTIVE = "ACTIVE"
+    BLOCKED = "BLOCKED"
+    UNBLOCKED = "UNBLOCKED"
+    IDENTITY_REQUIRED = "IDENTITY_REQUIRED"
+    WITH_DEBT = "WITH_DEBT"
+    DELETED = "DELETED"
+
+
+class CustomerOrderField(StrEnum):
+    """What a list of customers may be ordered by (LST-5)."""
+
+    NAME = "NAME"
+    CUSTOMER_NUMBER = "CUSTOMER_NUMBER"
+    WALLET_BALANCE = "WALLET_BALANCE"
+    BONUS = "BONUS"
+    RIDES = "RIDES"
+    JOINED = "JOINED"
+    LAST_ACTIVE = "LAST_ACTIVE"
+
+
+class OrderDirection(StrEnum):
+    """Which end of an order comes first; what is not known comes last either way."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+Words = tuple[tuple[str, ...], ...]
+"""The words of a search, each in the ways in which it may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """Which customers are listed (LST-4); None leaves none out, an empty list leaves out all."""
+
+    region_ids: tuple[str, ...] | None = None
+    device_os: tuple[str, ...] | None = None
+    joined_from: datetime | None = None
+    joined_to: datetime | None = None
+    last_active_from: datetime | None = None
+    last_active_to: datetime | None = None
+    phone_risk_levels: tuple[str, ...] | None = None
+    has_payment_method: bool | None = None
+    has_active_ride: bool | None = None
+    tier_ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is asked of a fleet's customers."""
+
+    words: Words = ()
+    contact: bool = False
+    """Whether the words are looked for in email and phone, too (ROL-9)."""
+    tab: CustomerTab = CustomerTab.ALL
+    only: CustomerFilter = CustomerFilter()
+    members: bool = False
+    """Whether they have to have a line in the points ledger (LOY-10)."""
+    order_by: CustomerOrderField = CustomerOrderField.JOINED
+    direction: OrderDirection = OrderDirection.DESC
+
+    @property
+    def whole_tab(self) -> bool:
+        """Whether it asks for a tab and no more, which is counted already (LST-6)."""
+        return not self.words and self.only == CustomerFilter() and not self.members
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Exact up to 10,000 matches of a search or filter, and always without; else a lower bound."""
+
+    value: int
+    exact: bool
+
+    @classmethod
+    def of(cls, matches: int) -> "Count":
+        """The count of matches of which one more than 10,000 was looked for."""
+        return cls(min(matches, COUNTED_MAX), matches <= COUNTED_MAX)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTabCount:
+    """How many customers a tab holds."""
+
+    tab: CustomerTab
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSummary:
+    """The cards above the list, and the debt that operators chase; deleted customers left out."""
+
+    total: int
+    active: int
+    wallet_value: Money
+    total_bonuses: Money
+    with_debt: int
+    total_debt: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a fleet's counters add up to; money in minor units."""
+
+    total: int = 0
+    active: int = 0
+    blocked: int = 0
+    identity_required: int = 0
+    with_debt: int = 0
+    deleted: int = 0
+    wallet_value: int = 0
+    bonuses: int = 0
+    debt: int = 0
+    members: int = 0
+    points: int = 0
+    issued: int = 0
+    redeemed: int = 0
+
+    def in_tab(self, tab: CustomerTab) -> int:
+        """How many customers a tab holds (LST-3)."""
+        counts = {
+            CustomerTab.ALL: self.total,
+            CustomerTab.ACTIVE: self.active,
+            CustomerTab.BLOCKED: self.blocked,
+            CustomerTab.UNBLOCKED: self.total - self.blocked,
+            CustomerTab.IDENTITY_REQUIRED: self.identity_required,
+            CustomerTab.WITH_DEBT: self.with_debt,
+            CustomerTab.DELETED: self.deleted,
+        }
+        return counts[tab]
+
+
+def words(search: str) -> Words:
+    """The words of a search; BAD_USER_INPUT unless one of them has two letters (LST-2).
+
+    What is written of punctuation alone stands between the parts of a phone number.
+    """
+    written = normalize("NFKC", search).split()
+    found = tuple(_ways(word) for word in written if word.strip(punctuation))
+    if len(found) > WORDS_MAX:
+        message = f"A search has up to {WORDS_MAX} words."
+        raise BadUserInput(message)
+    if not any(len(word.strip(punctuation)) > 1 for word in written):
+        message = "A search takes two letters."
+        raise BadUserInput(message)
+    return found
+
+
+def _ways(word: str) -> tuple[str, ...]:
+    """A word as written; of a phone number also its digits, and those behind a national zero."""
+    ways = [word]
+    if PHONE.fullmatch(word):
+        digits = re.sub(r"[^0-9]", "", word.replace("(0)", ""))
+        ways += [digits]
+        national = digits.lstrip("0")
+        if len(national) >= NATIONAL_DIGITS_MIN:
+            ways += [national]
+    return tuple(dict.fromkeys(ways))
