@@ -10,6 +10,7 @@ import orjson
 from benchmarks.ground import Ground
 from benchmarks.pages import Page
 from benchmarks.servers import Server, cpu
+from db.engine import POOL_PLACES
 from server.failure import Failure
 
 CONNECTIONS = 16
@@ -27,8 +28,11 @@ class Turn(NamedTuple):
 
 
 async def warm_up(server: Server, page: Page, ground: Ground) -> None:
-    """Have every connection meet the page, so that nothing is prepared while it is measured."""
-    await _load(server, page, ground, CONNECTIONS, WARM_UP_SECONDS)
+    """Have every connection meet the page, so that nothing is prepared while it is measured.
+
+    No more ask than there are connections: the first answers take long, and nobody has to wait.
+    """
+    await _load(server, page, ground, POOL_PLACES, WARM_UP_SECONDS)
 
 
 async def turn(server: Server, page: Page, ground: Ground) -> Turn:
