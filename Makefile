@@ -40,12 +40,14 @@ migrate: runtime ## bring the database of KICKSTAND_OWNER_URL to the newest revi
 graphiql: ## build the explorer from server/explorer/source (the only target that needs Node)
 	cd server/explorer/source && npm ci && npm run build
 
-lock: $(BIN)/uv ## write both lock files anew; make lock UPGRADE=--upgrade takes newer versions
-	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+lock: $(BIN)/uv ## write the lock files anew; make lock UPGRADE=--upgrade takes newer versions
+	$(COMPILE) $(PRODUCT) --output-file requirements.lock
+	$(COMPILE) $(PRODUCT) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) tests/clients/ariadne.in --output-file tests/clients/ariadne.lock
 
-COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 $(UPGRADE) \
-  --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra local --group build
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 $(UPGRADE) \
+  --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+PRODUCT = pyproject.toml --extra local --group build
 
 $(BIN)/uv: | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet uv

@@ -18,6 +18,7 @@ from sqlalchemy import (
     TypedColumns,
     func,
     select,
+    text,
 )
 
 from db.query import AnyQuery, Connection, Query
@@ -98,6 +99,13 @@ achievement_progress = Table(
     refers("achievement_id", "achievement"),
     CheckConstraint("current >= 0", "current"),
     Index(None, "subaccount_id", "achievement_id"),
+    Index(
+        "ix_achievement_progress_earned",
+        "subaccount_id",
+        "achievement_id",
+        postgresql_include=["customer_id"],
+        postgresql_where=text("earned_at IS NOT NULL"),
+    ),
 )
 challenge_progress = Table(
     "challenge_progress",
@@ -107,6 +115,13 @@ challenge_progress = Table(
     refers("challenge_id", "challenge"),
     CheckConstraint("current >= 0", "current"),
     Index(None, "subaccount_id", "challenge_id"),
+    Index(
+        "ix_challenge_progress_completed",
+        "subaccount_id",
+        "challenge_id",
+        postgresql_include=["customer_id"],
+        postgresql_where=text("completed_at IS NOT NULL"),
+    ),
 )
 
 ACHIEVEMENT = (

@@ -476,3 +476,12 @@ FULL JOIN (
 ) e ON e.subaccount_id = m.subaccount_id AND e.customer_id = m.customer_id
 WHERE (m.lifetime_earned, m.lifetime_redeemed)
   IS DISTINCT FROM (coalesce(e.earned, 0), coalesce(e.redeemed, 0));
+
+-- LOY-10: when a member last earned points is when the newest such line was booked
+SELECT concat_ws(' ', a.subaccount_id, a.customer_id, a.kind) AS offender FROM account a
+LEFT JOIN (
+  SELECT subaccount_id, customer_id, max(created_at) AS at FROM entry
+  WHERE account = 'POINTS' AND kind = 'EARN' GROUP BY subaccount_id, customer_id
+) e ON e.subaccount_id = a.subaccount_id AND e.customer_id = a.customer_id AND a.kind = 'POINTS'
+WHERE (a.last_earned_at IS NULL) <> (e.at IS NULL)
+  OR a.last_earned_at NOT BETWEEN e.at - interval '1 minute' AND e.at + interval '1 minute';

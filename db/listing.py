@@ -66,7 +66,7 @@ keys = (
         column("sort", Text),
         column("descending", Boolean),
         column("backward", Boolean),
-        column("account", Text),
+        column("kind", Text),
         column("place_key", Text),
         column("place_id", Text),
         column("size", Integer),
@@ -88,7 +88,7 @@ balance = (
     .where(
         account.c.subaccount_id == customer.c.subaccount_id,
         account.c.customer_id == customer.c.id,
-        account.c.kind == k.account,
+        account.c.kind == k.kind,
     )
     .scalar_subquery()
 )
@@ -135,8 +135,8 @@ async def customers(
 async def counts(
     connection: Connection, reach: Reach, pages: Sequence[PageKey[Listing]]
 ) -> dict[PageKey[Listing], Count]:
-    """How many customers each list has: by the counters for a whole tab, else up to 10,000."""
-    whole = [] if reach.customer_id else [key for key in pages if key.only.whole_tab]
+    """How many customers each list has: by the counters where they tell, else up to 10,000."""
+    whole = [] if reach.customer_id else [key for key in pages if key.only.counted]
     rest = [key for key in pages if key not in whole]
     found: dict[PageKey[Listing], Count] = {}
     if rest:
@@ -148,7 +148,7 @@ async def counts(
         fleets = list({key.subaccount_id for key in whole})
         known = await tallies.of_fleets(connection, reach, fleets)
         for key in whole:
-            found[key] = Count(known[key.subaccount_id].in_tab(key.only.tab), exact=True)
+            found[key] = Count(known[key.subaccount_id].answers(key.only), exact=True)
     return found
 
 
@@ -173,7 +173,7 @@ def _record(reach: Reach, ord: int, key: PageKey[Listing]) -> dict[str, object]:
         "sort": only.order_by,
         "descending": only.direction is OrderDirection.DESC,
         "backward": window.backward,
-        "account": ACCOUNTS.get(only.order_by),
+        "kind": ACCOUNTS.get(only.order_by),
         "place_key": begins,
         "place_id": None if place is None else place.id,
         "size": window.size + 1,

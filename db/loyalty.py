@@ -20,8 +20,8 @@ from sqlalchemy import (
     Text,
     TypedColumns,
     UniqueConstraint,
-    and_,
     column,
+    exists,
     func,
     select,
 )
@@ -32,7 +32,7 @@ from db.tables import among, asked, fleet_key, metadata, refers, within
 from db.types import Instant, Percent
 from domain.access import Reach
 from domain.ids import SubaccountId
-from domain.loyalty import LoyaltyTier
+from domain.loyalty import LoyaltySettings, LoyaltyTier, defaults
 
 
 class LoyaltySettingsColumns(TypedColumns):
@@ -114,7 +114,8 @@ loyalty_member = Table(
     refers("tier_id", "loyalty_tier"),
     CheckConstraint("lifetime_earned >= 0 AND lifetime_redeemed >= 0", "lifetime"),
     CheckConstraint("streak_days >= 0", "streak_days"),
-    Index(None, "subaccount_id", "tier_id"),
+    Index("ix_loyalty_member_tier", "subaccount_id", "tier_id", "customer_id"),
+    Index("ix_loyalty_member_earned", "subaccount_id", "lifetime_earned", "customer_id"),
 )
 free_unlock = Table(
     "free_unlock",
@@ -127,11 +128,23 @@ free_unlock = Table(
 )
 
 Moment: TypeAlias = tuple[str, datetime]
-"""A customer's id, and the time at which their loyalty is looked at."""
+"""The id of a customer or a fleet, and the time at which its loyalty is looked at."""
 moments = (
     func.unnest(asked("keys", ARRAY(Text)), asked("times", ARRAY(Instant)))
     .table_valued(column("id", Text), column("at", Instant))
     .render_derived(name="k")
+)
+SETTINGS = (
+    loyalty_settings.c.enabled,
+    loyalty_settings.c.points_per_currency_unit,
+    loyalty_settings.c.redemption_rate,
+    loyalty_settings.c.min_redemption,
+    loyalty_settings.c.max_redemption,
+    loyalty_settings.c.points_expiration_days,
+    loyalty_settings.c.streak_bonus_points,
+    loyalty_settings.c.streak_daily_cap,
+    loyalty_settings.c.daily_earn_cap,
+    loyalty_settings.c.enabled_at,
 )
 TIER = (
     loyalty_tier.c.id,
@@ -149,17 +162,15 @@ TIER = (
 TIERS = Query(select(*TIER).where(within(loyalty_tier.c.subaccount_id), among(loyalty_tier.c.id)))
 MEMBERS = Query(
     select(loyalty_member.c.tier_id, func.count())
-    .join(
-        customer,
-        and_(
-            customer.c.subaccount_id == loyalty_member.c.subaccount_id,
-            customer.c.id == loyalty_member.c.customer_id,
-        ),
-    )
     .where(
         within(loyalty_member.c.subaccount_id, loyalty_member.c.customer_id),
         among(loyalty_member.c.tier_id),
-        customer.c.deleted_at.is_(None),
+        # The few who are deleted, rather than all who are not.
+        ~exists().where(
+            customer.c.subaccount_id == loyalty_member.c.subaccount_id,
+            customer.c.id == loyalty_member.c.customer_id,
+            customer.c.deleted,
+        ),
     )
     .group_by(loyalty_member.c.tier_id)
 )
@@ -174,6 +185,17 @@ async def members(connection: Connection, reach: Reach, tier_ids: Sequence[str])
     """How many customers, but for deleted ones, each tier has."""
     counts = await connection.rows(MEMBERS, reach, keys=tier_ids)
     return {**dict.fromkeys(tier_ids, 0), **{tier or "": count for tier, count in counts}}
+
+
+def settings_of(currency: str, row: Sequence[Any]) -> LoyaltySettings:
+    """The settings from a row of the columns of `SETTINGS`, empty where a fleet has none (LOY-1).
+
+    Rates are without the zeros that their columns fill up with, as the defaults are.
+    """
+    enabled, earn, redeem, *rest = row
+    if enabled is None:
+        return defaults(currency)
+    return LoyaltySettings(enabled, earn.normalize(), redeem.normalize(), *rest)
 
 
 def tier_of(row: tuple[Any, ...]) -> LoyaltyTier:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from db.customer import customer
 from db.loyalty import (
+    SETTINGS,
     TIER,
     Moment,
     free_unlock,
@@ -25,6 +26,7 @@ from db.loyalty import (
     loyalty_settings,
     loyalty_tier,
     moments,
+    settings_of,
     tier_of,
 )
 from db.query import Connection, Query
@@ -35,22 +37,10 @@ from db.wallet import account
 from domain.access import Reach
 from domain.calendar import local_date
 from domain.ids import CustomerId, SubaccountId
-from domain.loyalty import LoyaltyMembership, LoyaltySettings, defaults, running_streak
+from domain.loyalty import LoyaltyMembership, running_streak
 from domain.ride import RideStatus
 from domain.wallet import POINTS
 
-SETTINGS = (
-    loyalty_settings.c.enabled,
-    loyalty_settings.c.points_per_currency_unit,
-    loyalty_settings.c.redemption_rate,
-    loyalty_settings.c.min_redemption,
-    loyalty_settings.c.max_redemption,
-    loyalty_settings.c.points_expiration_days,
-    loyalty_settings.c.streak_bonus_points,
-    loyalty_settings.c.streak_daily_cap,
-    loyalty_settings.c.daily_earn_cap,
-    loyalty_settings.c.enabled_at,
-)
 MEMBER = (
     loyalty_member.c.lifetime_earned,
     loyalty_member.c.lifetime_redeemed,
@@ -185,7 +175,7 @@ def _membership(row: tuple[Any, ...]) -> LoyaltyMembership:
         SubaccountId(subaccount_id),
         currency,
         timezone,
-        settings=defaults(currency) if program[0] is None else LoyaltySettings(*program),
+        settings=settings_of(currency, program),
         points=points,
         lifetime_earned=earned or 0,
         lifetime_redeemed=redeemed or 0,

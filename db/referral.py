@@ -119,17 +119,17 @@ OF_CUSTOMERS = Query(
     )
     .where(within(customer.c.subaccount_id, customer.c.id), among(customer.c.id))
 )
+REFERRAL_TIER = (
+    referral_tier.c.id,
+    referral_tier.c.subaccount_id,
+    referral_tier.c.name,
+    referral_tier.c.min_referrals,
+    referral_tier.c.referrer_reward,
+    referral_tier.c.referee_reward,
+)
 TIERS = Query(
-    select(
-        referral_tier.c.id,
-        referral_tier.c.subaccount_id,
-        referral_tier.c.name,
-        referral_tier.c.min_referrals,
-        referral_tier.c.referrer_reward,
-        referral_tier.c.referee_reward,
-        subaccount.c.currency,
-    )
-    .join(subaccount, subaccount.c.id == referral_tier.c.subaccount_id)
+    select(subaccount.c.currency, *REFERRAL_TIER)
+    .join(referral_tier, referral_tier.c.subaccount_id == subaccount.c.id)
     .where(within(referral_tier.c.subaccount_id), among(referral_tier.c.id))
 )
 
@@ -146,14 +146,15 @@ async def tiers(
     connection: Connection, reach: Reach, ids: Sequence[str]
 ) -> dict[str, ReferralTier]:
     """The referral tiers of the caller's fleets, of those asked for."""
-    return {
-        id: ReferralTier(
-            id, SubaccountId(fleet), name, minimum, Money(paid, currency), Money(given, currency)
-        )
-        for id, fleet, name, minimum, paid, given, currency in await connection.rows(
-            TIERS, reach, keys=ids
-        )
-    }
+    found = await connection.rows(TIERS, reach, keys=ids)
+    return {row[1]: referral_tier_of(row[0], row[1:]) for row in found}
+
+
+def referral_tier_of(currency: str, row: Sequence[Any]) -> ReferralTier:
+    """A referral tier from a row of the columns of `REFERRAL_TIER`."""
+    id, subaccount_id, name, minimum, paid, given = row
+    rewards = Money(paid, currency), Money(given, currency)
+    return ReferralTier(id, SubaccountId(subaccount_id), name, minimum, *rewards)
 
 
 def _referral(row: tuple[Any, ...]) -> Referral:

@@ -13,6 +13,8 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    column,
+    func,
     or_,
 )
 from sqlalchemy.types import TypeEngine
@@ -38,6 +40,14 @@ COMPANY_WIDE = frozenset({"operator"})
 def asked(name: str, kind: TypeEngine[T] | type[TypeEngine[T]]) -> BindParameter[T]:
     """A parameter of a query, given each time that it runs."""
     return bindparam(name, value=None, type_=kind)
+
+
+FLEETS = (
+    func.unnest(asked("keys", ARRAY(Text)))
+    .table_valued(column("id", Text))
+    .render_derived(name="k")
+)
+"""The fleets that a batch asks for; what each has of a list is joined to it laterally."""
 
 
 def refers(column: str, table: str) -> ForeignKeyConstraint:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
@@ -23,7 +22,6 @@ from sqlalchemy import (
     TypedColumns,
     UniqueConstraint,
     and_,
-    column,
     func,
     not_,
     or_,
@@ -35,7 +33,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from db.page import Kind, Pages
 from db.query import Connection, Query
 from db.subaccount import subaccount
-from db.tables import among, asked, fleet_key, metadata, within
+from db.tables import FLEETS, among, fleet_key, metadata, within
 from db.types import Instant, one_of
 from domain.access import Reach
 from domain.ids import SubaccountId
@@ -158,11 +156,6 @@ ZONE = select(
     zone.c.boundary,
 ).where(within(zone.c.subaccount_id))
 ZONE_BY_ID = Query(ZONE.where(among(zone.c.id)))
-FLEETS = (
-    func.unnest(asked("keys", ARRAY(Text)))
-    .table_valued(column("id", Text))
-    .render_derived(name="k")
-)
 ZONES = (
     ZONE.where(zone.c.subaccount_id == FLEETS.c.id)
     .order_by(zone.c.name, zone.c.id)

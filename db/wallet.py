@@ -45,7 +45,7 @@ from db.types import Instant, MinorUnits, one_of
 from domain import wallet as rules
 from domain.access import Reach
 from domain.ids import CustomerId, SubaccountId
-from domain.loyalty import LoyaltyTransactionKind, PointsSource
+from domain.loyalty import ISSUING, LoyaltyTransactionKind, PointsSource
 from domain.money import Minor, Money
 from domain.page import Page, PageKey, page
 from domain.refusal import Code, Refusal, Refused
@@ -103,6 +103,8 @@ class EntryColumns(TypedColumns):
 
 ACCOUNT = ("subaccount_id", "customer_id", "account")
 ACCOUNTS = (*WalletAccount, rules.POINTS)
+EARNED = f"account = '{rules.POINTS}' AND amount > 0 AND kind IN ({listed(ISSUING)})"
+"""Which lines are points earned; word for word in the query that the index of them serves."""
 
 account = Table(
     "account",
@@ -119,6 +121,13 @@ account = Table(
         deferrable=True,
         initially="DEFERRED",
         use_alter=True,
+    ),
+    Index(
+        "ix_account_earned",
+        "subaccount_id",
+        "last_earned_at",
+        postgresql_include=["customer_id"],
+        postgresql_where=text("last_earned_at IS NOT NULL AND NOT closed"),
     ),
     Index("ix_account_balance", "subaccount_id", "kind", "closed", "balance", "customer_id"),
 )
@@ -169,6 +178,13 @@ entry = Table(
     Index("ix_entry_time", "subaccount_id", "customer_id", "created_at", "id"),
     Index(
         "ix_entry_ride", "subaccount_id", "ride_id", postgresql_where=text("ride_id IS NOT NULL")
+    ),
+    Index(
+        "ix_entry_earned",
+        "subaccount_id",
+        "created_at",
+        postgresql_include=["customer_id", "amount"],
+        postgresql_where=text(EARNED),
     ),
     Index(
         "ux_entry_external_reference",
@@ -229,8 +245,6 @@ BALANCES = Query(
 FILTERS: Mapping[str, Kind] = {
     "accounts": ARRAY(Text),
     "kinds": ARRAY(Text),
-    "from_": Instant,
-    "to": Instant,
 }
 
 
@@ -240,8 +254,6 @@ def filtered(keys: TableValuedAlias) -> list[ColumnElement[bool]]:
     return [
         or_(k.accounts.is_(None), entry.c.account == any_(k.accounts)),
         or_(k.kinds.is_(None), entry.c.kind == any_(k.kinds)),
-        or_(k.from_.is_(None), entry.c.created_at >= k.from_),
-        or_(k.to.is_(None), entry.c.created_at < k.to),
     ]
 
 
@@ -250,6 +262,7 @@ ACTIVITY = Pages(
     entry,
     owner="customer_id",
     time="created_at",
+    span=True,
     filters=FILTERS,
     where=filtered,
 )

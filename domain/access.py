@@ -9,42 +9,43 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import ClassVar, TypeAlias
 
+from domain.choice import Choice
 from domain.ids import SubaccountId
 
 
-class Role(StrEnum):
+class Role(Choice):
     """What an operator is to the fleet company."""
 
-    SUPER_ADMIN = "SUPER_ADMIN"
-    GLOBAL_ADMIN = "GLOBAL_ADMIN"
-    ADMIN = "ADMIN"
-    FLEET_MANAGER = "FLEET_MANAGER"
-    CUSTOMER_SUPPORT = "CUSTOMER_SUPPORT"
-    ANALYST = "ANALYST"
-    SERVICE_TECH = "SERVICE_TECH"
-    VIEWER = "VIEWER"
+    SUPER_ADMIN = "SUPER_ADMIN", "Everything, in every fleet."
+    GLOBAL_ADMIN = "GLOBAL_ADMIN", "Everything in the assigned fleets, even keys and erasure."
+    ADMIN = "ADMIN", "Runs the assigned fleets: blocks, deletes, imports, sets prices and goals."
+    FLEET_MANAGER = "FLEET_MANAGER", "Daily business, refunds and corrections of money included."
+    CUSTOMER_SUPPORT = "CUSTOMER_SUPPORT", "Helps customers: credit, fees, trips, messages."
+    ANALYST = "ANALYST", "Reads figures and lists, without contact data."
+    SERVICE_TECH = "SERVICE_TECH", "Looks after vehicles: sees rides, and names of riders."
+    VIEWER = "VIEWER", "Reads, and changes nothing."
 
 
-class Scope(StrEnum):
+class Scope(Choice):
     """What a partner's key may be used for."""
 
-    CUSTOMERS_READ = "CUSTOMERS_READ"
-    CUSTOMERS_WRITE = "CUSTOMERS_WRITE"
-    WALLET_READ = "WALLET_READ"
-    WALLET_WRITE = "WALLET_WRITE"
-    RIDES_READ = "RIDES_READ"
-    RIDES_WRITE = "RIDES_WRITE"
-    LOYALTY_READ = "LOYALTY_READ"
-    LOYALTY_WRITE = "LOYALTY_WRITE"
-    WEBHOOKS_MANAGE = "WEBHOOKS_MANAGE"
+    CUSTOMERS_READ = "CUSTOMERS_READ", "Read customers, and what they bought and were told."
+    CUSTOMERS_WRITE = "CUSTOMERS_WRITE", "Register and edit customers, and add notes."
+    WALLET_READ = "WALLET_READ", "Read wallets, ledgers and means of payment."
+    WALLET_WRITE = "WALLET_WRITE", "Add credit and bonus."
+    RIDES_READ = "RIDES_READ", "Read rides, vehicles and zones."
+    RIDES_WRITE = "RIDES_WRITE", "Start and end trips."
+    LOYALTY_READ = "LOYALTY_READ", "Read points, tiers, goals and their figures."
+    LOYALTY_WRITE = "LOYALTY_WRITE", "Adjust points."
+    WEBHOOKS_MANAGE = "WEBHOOKS_MANAGE", "Set up webhooks, and send deliveries again."
 
 
-class CallerKind(StrEnum):
+class CallerKind(Choice):
     """The three kinds of caller, told apart by their credential (ROL-1)."""
 
-    OPERATOR = "OPERATOR"
-    RIDER = "RIDER"
-    PARTNER = "PARTNER"
+    OPERATOR = "OPERATOR", "A person of the fleet company, by a signed token."
+    RIDER = "RIDER", "A customer with the app, by a signed token."
+    PARTNER = "PARTNER", "A company's system, by an API key."
 
 
 class Permission(StrEnum):
@@ -69,6 +70,7 @@ class Permission(StrEnum):
     VIEW_LOYALTY_FIGURES = auto()
     VIEW_STRIPE_IDS = auto()
     VIEW_PROMO_CODES = auto()
+    VIEW_AUDIT_LOG = auto()
     VIEW_OPERATORS = auto()
     VIEW_PARTNER_KEYS = auto()
     VIEW_REFERRER = auto()
@@ -120,6 +122,7 @@ GRANTS: Mapping[Permission, Access] = {
     Permission.VIEW_LOYALTY_FIGURES: Access(READERS, scopes=_scopes(Scope.LOYALTY_READ)),
     Permission.VIEW_STRIPE_IDS: Access(SUPPORT),
     Permission.VIEW_PROMO_CODES: Access(SUPPORT),
+    Permission.VIEW_AUDIT_LOG: Access(ADMINS),
     # Riders and partners see of an operator only the name, and of a referrer the first (ROL-10).
     Permission.VIEW_OPERATORS: Access(EVERYONE),
     Permission.VIEW_REFERRER: Access(READERS),

@@ -20,6 +20,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class TrailFilter:
+    """Which entries are listed: of some actors, of some actions, from a time on, before a time."""
+
+    actors: tuple[str, ...] | None = None
+    actions: tuple[str, ...] | None = None
+    from_: datetime | None = None
+    to: datetime | None = None
+
+    @property
+    def named(self) -> tuple[bool, bool]:
+        """Whether it names actors, and whether it names actions."""
+        return self.actors is not None, self.actions is not None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One thing that somebody did, kept for ever."""
 

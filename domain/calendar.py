@@ -12,3 +12,8 @@ def local_date(at: datetime, timezone: str) -> date:
 def midnight(day: date, timezone: str) -> datetime:
     """The instant at which a calendar day begins, where the fleet is."""
     return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
+
+
+def month_start(at: datetime, timezone: str) -> datetime:
+    """The instant at which the calendar month of an instant begins, where the fleet is."""
+    return midnight(local_date(at, timezone).replace(day=1), timezone)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.identity import IdentityStatus
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Money
@@ -13,32 +13,32 @@ from domain.subaccount import Region
 MASK = "•••"
 
 
-class DeviceOs(StrEnum):
+class DeviceOs(Choice):
     """The platform of the rider's phone."""
 
-    IOS = "IOS"
-    ANDROID = "ANDROID"
-    UNKNOWN = "UNKNOWN"
+    IOS = "IOS", "An iPhone or iPad."
+    ANDROID = "ANDROID", "An Android phone."
+    UNKNOWN = "UNKNOWN", "The app was not started yet."
 
 
-class CustomerStatus(StrEnum):
+class CustomerStatus(Choice):
     """The one status that matters most (CUS-2)."""
 
-    NEW = "NEW"
-    ACTIVE = "ACTIVE"
-    IDENTITY_REQUIRED = "IDENTITY_REQUIRED"
-    BLOCKED = "BLOCKED"
-    DELETED = "DELETED"
+    NEW = "NEW", "No completed ride yet."
+    ACTIVE = "ACTIVE", "At least one completed ride."
+    IDENTITY_REQUIRED = "IDENTITY_REQUIRED", "Rides wait until they prove who they are."
+    BLOCKED = "BLOCKED", "An operator keeps them from riding and buying."
+    DELETED = "DELETED", "The account is closed; its history stays."
 
 
-class CustomerBadge(StrEnum):
+class CustomerBadge(Choice):
     """What a customer's row is marked with."""
 
-    NEW = "NEW"
-    ACTIVE = "ACTIVE"
-    BLOCKED = "BLOCKED"
-    IDENTITY_REQUIRED = "IDENTITY_REQUIRED"
-    VERIFIED = "VERIFIED"
+    NEW = "NEW", "No completed ride yet."
+    ACTIVE = "ACTIVE", "At least one completed ride."
+    BLOCKED = "BLOCKED", "An operator keeps them from riding and buying."
+    IDENTITY_REQUIRED = "IDENTITY_REQUIRED", "Rides wait until they prove who they are."
+    VERIFIED = "VERIFIED", "They proved who they are."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.ids import CustomerId
 
 
-class IdentityStatus(StrEnum):
-    """Required and not verified is PENDING (IDV-1)."""
+class IdentityStatus(Choice):
+    """How far proving who they are has come (IDV-1)."""
 
-    NOT_REQUIRED = "NOT_REQUIRED"
-    PENDING = "PENDING"
-    VERIFIED = "VERIFIED"
-    FAILED = "FAILED"
+    NOT_REQUIRED = "NOT_REQUIRED", "Nothing has to be proved."
+    PENDING = "PENDING", "It is asked for, and not done."
+    VERIFIED = "VERIFIED", "They are who they say they are."
+    FAILED = "FAILED", "It was tried, and did not succeed."
 
 
-class IdentityDocumentType(StrEnum):
+class IdentityDocumentType(Choice):
     """What the customer showed."""
 
-    DRIVING_LICENSE = "DRIVING_LICENSE"
-    PASSPORT = "PASSPORT"
-    ID_CARD = "ID_CARD"
+    DRIVING_LICENSE = "DRIVING_LICENSE", "A driving licence."
+    PASSPORT = "PASSPORT", "A passport."
+    ID_CARD = "ID_CARD", "A national identity card."
 
 
-class IdentityMethod(StrEnum):
+class IdentityMethod(Choice):
     """Who looked at the document."""
 
-    STRIPE_IDENTITY = "STRIPE_IDENTITY"
-    MANUAL = "MANUAL"
+    STRIPE_IDENTITY = "STRIPE_IDENTITY", "Stripe Identity."
+    MANUAL = "MANUAL", "An operator, whose notes say how."
 
 
 @dataclass(frozen=True, slots=True)

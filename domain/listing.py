@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from string import punctuation
 from unicodedata import normalize
 
+from domain.choice import Choice
 from domain.fault import BadUserInput
 from domain.money import Money
 
@@ -17,35 +17,35 @@ PHONE = re.compile(r"[-+()./]*[0-9][-+()./0-9]*")
 NATIONAL_DIGITS_MIN = 3
 
 
-class CustomerTab(StrEnum):
+class CustomerTab(Choice):
     """Questions that a list of customers answers; a customer may be in several (LST-3)."""
 
-    ALL = "ALL"
-    ACTIVE = "ACTIVE"
-    BLOCKED = "BLOCKED"
-    UNBLOCKED = "UNBLOCKED"
-    IDENTITY_REQUIRED = "IDENTITY_REQUIRED"
-    WITH_DEBT = "WITH_DEBT"
-    DELETED = "DELETED"
+    ALL = "ALL", "Everybody, but for deleted customers."
+    ACTIVE = "ACTIVE", "At least one completed ride."
+    BLOCKED = "BLOCKED", "Kept by an operator from riding and buying."
+    UNBLOCKED = "UNBLOCKED", "Not blocked."
+    IDENTITY_REQUIRED = "IDENTITY_REQUIRED", "Rides wait until they prove who they are."
+    WITH_DEBT = "WITH_DEBT", "A balance below zero."
+    DELETED = "DELETED", "Closed accounts, which no other tab shows."
 
 
-class CustomerOrderField(StrEnum):
+class CustomerOrderField(Choice):
     """What a list of customers may be ordered by (LST-5)."""
 
-    NAME = "NAME"
-    CUSTOMER_NUMBER = "CUSTOMER_NUMBER"
-    WALLET_BALANCE = "WALLET_BALANCE"
-    BONUS = "BONUS"
-    RIDES = "RIDES"
-    JOINED = "JOINED"
-    LAST_ACTIVE = "LAST_ACTIVE"
+    NAME = "NAME", "By name, in any case of letters and without accents."
+    CUSTOMER_NUMBER = "CUSTOMER_NUMBER", "By the number given at signup."
+    WALLET_BALANCE = "WALLET_BALANCE", "By the balance, debts lowest."
+    BONUS = "BONUS", "By the bonus."
+    RIDES = "RIDES", "By completed rides."
+    JOINED = "JOINED", "By when they signed up."
+    LAST_ACTIVE = "LAST_ACTIVE", "By the rider's newest request."
 
 
-class OrderDirection(StrEnum):
+class OrderDirection(Choice):
     """Which end of an order comes first; what is not known comes last either way."""
 
-    ASC = "ASC"
-    DESC = "DESC"
+    ASC = "ASC", "The lowest, earliest or first in the alphabet first."
+    DESC = "DESC", "The highest, latest or last in the alphabet first."
 
 
 Words = tuple[tuple[str, ...], ...]
@@ -83,9 +83,10 @@ class Listing:
     direction: OrderDirection = OrderDirection.DESC
 
     @property
-    def whole_tab(self) -> bool:
-        """Whether it asks for a tab and no more, which is counted already (LST-6)."""
-        return not self.words and self.only == CustomerFilter() and not self.members
+    def counted(self) -> bool:
+        """Whether it asks for a tab or for all members, and no more: counted already (LST-6)."""
+        whole = self.tab is CustomerTab.ALL or not self.members
+        return whole and not self.words and self.only == CustomerFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,10 @@ class Tally:
     points: int = 0
     issued: int = 0
     redeemed: int = 0
+
+    def answers(self, listing: Listing) -> int:
+        """How many customers a list has that is counted already."""
+        return self.members if listing.members else self.in_tab(listing.tab)
 
     def in_tab(self, tab: CustomerTab) -> int:
         """How many customers a tab holds (LST-3)."""

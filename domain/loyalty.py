@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.calendar import local_date, midnight
+from domain.choice import Choice
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Minor, Money, digits
 from domain.page import Place
@@ -14,37 +15,45 @@ MIN_REDEMPTION = 100
 """Points, unless a fleet sets it (LOY-1)."""
 
 
-class LoyaltyTransactionKind(StrEnum):
+class LoyaltyTransactionKind(Choice):
     """Why points moved."""
 
-    EARN = "EARN"
-    REDEEM = "REDEEM"
-    BONUS = "BONUS"
-    ADJUSTMENT = "ADJUSTMENT"
-    EXPIRATION = "EXPIRATION"
-    REVERSAL = "REVERSAL"
+    EARN = "EARN", "Earned by a ride, or with it."
+    REDEEM = "REDEEM", "Turned into wallet credit."
+    BONUS = "BONUS", "Given on top."
+    ADJUSTMENT = "ADJUSTMENT", "Set right by an operator or a partner."
+    EXPIRATION = "EXPIRATION", "Lapsed after a long time without activity."
+    REVERSAL = "REVERSAL", "Taken back with a refunded or voided ride."
 
 
-class PointsSource(StrEnum):
+ISSUING = (
+    LoyaltyTransactionKind.EARN,
+    LoyaltyTransactionKind.BONUS,
+    LoyaltyTransactionKind.ADJUSTMENT,
+)
+"""The kinds whose lines count as points earned, where they add (LOY-10)."""
+
+
+class PointsSource(Choice):
     """What points were earned with (LOY-2)."""
 
-    RIDE = "RIDE"
-    PARKING = "PARKING"
-    STREAK = "STREAK"
-    ACHIEVEMENT = "ACHIEVEMENT"
-    CHALLENGE = "CHALLENGE"
+    RIDE = "RIDE", "What the ride cost."
+    PARKING = "PARKING", "Where the ride ended."
+    STREAK = "STREAK", "Riding several days in a row."
+    ACHIEVEMENT = "ACHIEVEMENT", "A goal that is reached once."
+    CHALLENGE = "CHALLENGE", "A goal between two dates."
 
 
-class GoalMetric(StrEnum):
+class GoalMetric(Choice):
     """What achievements and challenges count."""
 
-    RIDES = "RIDES"
-    DISTANCE_KM = "DISTANCE_KM"
-    STREAK_DAYS = "STREAK_DAYS"
-    SPEND = "SPEND"
-    WEEKEND_RIDES = "WEEKEND_RIDES"
-    PREFERRED_PARKING = "PREFERRED_PARKING"
-    REFERRALS = "REFERRALS"
+    RIDES = "RIDES", "Completed rides."
+    DISTANCE_KM = "DISTANCE_KM", "Kilometres of completed rides."
+    STREAK_DAYS = "STREAK_DAYS", "Days in a row with a completed ride."
+    SPEND = "SPEND", "What rides cost, in whole units of the currency."
+    WEEKEND_RIDES = "WEEKEND_RIDES", "Completed rides on a Saturday or Sunday."
+    PREFERRED_PARKING = "PREFERRED_PARKING", "Rides that ended in a preferred zone."
+    REFERRALS = "REFERRALS", "Friends whose first charged ride was rewarded."
 
 
 class ReferralStatus(StrEnum):

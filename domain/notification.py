@@ -2,33 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.ids import CustomerId
 from domain.page import Place
 
 
-class NotificationType(StrEnum):
+class NotificationType(Choice):
     """What a message is about."""
 
-    RIDE = "RIDE"
-    ZONE = "ZONE"
-    PAYMENT = "PAYMENT"
-    WALLET = "WALLET"
-    IDENTITY = "IDENTITY"
-    PROMOTION = "PROMOTION"
-    ACCOUNT = "ACCOUNT"
-    SYSTEM = "SYSTEM"
+    RIDE = "RIDE", "A ride of theirs."
+    ZONE = "ZONE", "Where to ride and park."
+    PAYMENT = "PAYMENT", "A card, and what was charged to it."
+    WALLET = "WALLET", "The balance or the bonus."
+    IDENTITY = "IDENTITY", "Proving who they are."
+    PROMOTION = "PROMOTION", "An offer."
+    ACCOUNT = "ACCOUNT", "Their account."
+    SYSTEM = "SYSTEM", "The service itself."
 
 
-class NotificationStatus(StrEnum):
+class NotificationStatus(Choice):
     """How far a message has come."""
 
-    QUEUED = "QUEUED"
-    SENT = "SENT"
-    DELIVERED = "DELIVERED"
-    FAILED = "FAILED"
-    NO_DEVICE = "NO_DEVICE"
+    QUEUED = "QUEUED", "It waits to be sent."
+    SENT = "SENT", "The push service took it."
+    DELIVERED = "DELIVERED", "The phone had it."
+    FAILED = "FAILED", "It did not arrive."
+    NO_DEVICE = "NO_DEVICE", "There was no phone to send it to."
 
 
 @dataclass(frozen=True, slots=True)

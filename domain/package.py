@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Money
 from domain.page import Place
 
 
-class PackageStatus(StrEnum):
+class PackageStatus(Choice):
     """Right at the moment of reading; no job has to run (PKG-1)."""
 
-    ACTIVE = "ACTIVE"
-    EXHAUSTED = "EXHAUSTED"
-    EXPIRED = "EXPIRED"
+    ACTIVE = "ACTIVE", "Something is left, and in time."
+    EXHAUSTED = "EXHAUSTED", "Everything was used."
+    EXPIRED = "EXPIRED", "Its time was over before everything was used."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,35 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from domain.calendar import local_date
+from domain.choice import Choice
 from domain.ids import CustomerId, SubaccountId
 
 
-class PaymentMethodType(StrEnum):
+class PaymentMethodType(Choice):
     """What kind of means of payment it is."""
 
-    CARD = "CARD"
-    APPLE_PAY = "APPLE_PAY"
-    GOOGLE_PAY = "GOOGLE_PAY"
-    SEPA_DEBIT = "SEPA_DEBIT"
-    OTHER = "OTHER"
+    CARD = "CARD", "A credit or debit card."
+    APPLE_PAY = "APPLE_PAY", "A card in Apple Pay."
+    GOOGLE_PAY = "GOOGLE_PAY", "A card in Google Pay."
+    SEPA_DEBIT = "SEPA_DEBIT", "A bank account, by SEPA direct debit."
+    OTHER = "OTHER", "Whatever else Stripe saves."
 
 
-class PaymentMethodStatus(StrEnum):
+class PaymentMethodStatus(Choice):
     """Whether it can still be charged."""
 
-    ACTIVE = "ACTIVE"
-    EXPIRED = "EXPIRED"
+    ACTIVE = "ACTIVE", "Its month of expiry is not over, or it has none."
+    EXPIRED = "EXPIRED", "Its month of expiry is over."
 
 
-class PaymentMethodVerification(StrEnum):
+class PaymentMethodVerification(Choice):
     """Whether the bank confirmed it."""
 
-    VERIFIED = "VERIFIED"
-    UNVERIFIED = "UNVERIFIED"
-    FAILED = "FAILED"
+    VERIFIED = "VERIFIED", "The bank confirmed it."
+    UNVERIFIED = "UNVERIFIED", "The bank was not asked yet."
+    FAILED = "FAILED", "The bank did not confirm it."
 
 
 @dataclass(frozen=True, slots=True)

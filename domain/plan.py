@@ -2,30 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Money
 from domain.page import Place
 
 
-class BillingFrequency(StrEnum):
+class BillingFrequency(Choice):
     """How often a plan is paid."""
 
-    DAILY = "DAILY"
-    WEEKLY = "WEEKLY"
-    MONTHLY = "MONTHLY"
-    QUARTERLY = "QUARTERLY"
-    YEARLY = "YEARLY"
+    DAILY = "DAILY", "Every day."
+    WEEKLY = "WEEKLY", "Every week."
+    MONTHLY = "MONTHLY", "Every month."
+    QUARTERLY = "QUARTERLY", "Every three months."
+    YEARLY = "YEARLY", "Every year."
 
 
-class RideSubscriptionStatus(StrEnum):
-    """PENDING: not paid yet. CANCELLED and EXPIRED are final (SUB-1)."""
+class RideSubscriptionStatus(Choice):
+    """Whether a plan runs; CANCELLED and EXPIRED are final (SUB-1)."""
 
-    ACTIVE = "ACTIVE"
-    CANCELLED = "CANCELLED"
-    EXPIRED = "EXPIRED"
-    PENDING = "PENDING"
+    ACTIVE = "ACTIVE", "It is paid and runs, if only to the end of the period."
+    CANCELLED = "CANCELLED", "It was ended before its time."
+    EXPIRED = "EXPIRED", "It ran out, or stayed unpaid."
+    PENDING = "PENDING", "It waits for its payment."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Money
 from domain.page import Place
 
 
-class DiscountType(StrEnum):
+class DiscountType(Choice):
     """What a promo code takes off."""
 
-    PERCENTAGE = "PERCENTAGE"
-    FIXED_AMOUNT = "FIXED_AMOUNT"
-    FREE_MINUTES = "FREE_MINUTES"
+    PERCENTAGE = "PERCENTAGE", "A part of the price, in per cent."
+    FIXED_AMOUNT = "FIXED_AMOUNT", "An amount, and never more than the price."
+    FREE_MINUTES = "FREE_MINUTES", "Minutes of a ride that are not charged."
 
 
 @dataclass(frozen=True, slots=True)

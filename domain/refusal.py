@@ -6,19 +6,20 @@ A refusal is a value: graphql-core would raise an exception that it finds in dat
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+
+from domain.choice import Choice
 
 
-class Code(StrEnum):
+class Code(Choice):
     """What a client can act on; the whole list of the API grows with its mutations."""
 
-    NOT_FOUND = "NOT_FOUND"
-    INVALID_INPUT = "INVALID_INPUT"
-    INVALID_AMOUNT = "INVALID_AMOUNT"
-    CURRENCY_MISMATCH = "CURRENCY_MISMATCH"
-    AMOUNT_LIMIT_EXCEEDED = "AMOUNT_LIMIT_EXCEEDED"
-    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
-    CUSTOMER_DELETED = "CUSTOMER_DELETED"
+    NOT_FOUND = "NOT_FOUND", "No such record exists for the caller."
+    INVALID_INPUT = "INVALID_INPUT", "A value cannot be read as what is asked for."
+    INVALID_AMOUNT = "INVALID_AMOUNT", "No plain decimal above zero, or one with too many decimals."
+    CURRENCY_MISMATCH = "CURRENCY_MISMATCH", "Not the currency of the fleet."
+    AMOUNT_LIMIT_EXCEEDED = "AMOUNT_LIMIT_EXCEEDED", "More than one operation may move."
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", "The key came before, with another input."
+    CUSTOMER_DELETED = "CUSTOMER_DELETED", "The customer was deleted."
 
 
 @dataclass(frozen=True, slots=True)

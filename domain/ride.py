@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.fare import FareBreakdown, FareTerms, fare
 from domain.ids import CustomerId, SubaccountId
 from domain.location import Coordinates
@@ -11,13 +11,13 @@ from domain.money import Money
 from domain.page import Place
 
 
-class RideStatus(StrEnum):
-    """CANCELLED: the vehicle never unlocked. VOIDED: undone after its end, counts for nothing."""
+class RideStatus(Choice):
+    """How far a ride has come."""
 
-    ACTIVE = "ACTIVE"
-    COMPLETED = "COMPLETED"
-    CANCELLED = "CANCELLED"
-    VOIDED = "VOIDED"
+    ACTIVE = "ACTIVE", "It goes on."
+    COMPLETED = "COMPLETED", "It ended, and was charged."
+    CANCELLED = "CANCELLED", "The vehicle never unlocked; nothing was charged."
+    VOIDED = "VOIDED", "Undone after its end: refunded whole, counts for nothing."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,25 @@
 """The fleet: its currency, its clock, and the rules that its rides follow."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.ids import SubaccountId
 from domain.money import Minor, Money
 
 
-class PaymentMode(StrEnum):
-    """WALLET: rides draw on the wallet and need the minimum balance. POST_PAID: a valid card."""
+class PaymentMode(Choice):
+    """What a rider needs before a ride (RID-2)."""
 
-    WALLET = "WALLET"
-    POST_PAID = "POST_PAID"
+    WALLET = "WALLET", "Rides draw on the wallet, and need its minimum balance."
+    POST_PAID = "POST_PAID", "A valid saved card is enough."
 
 
-class IdentityMode(StrEnum):
+class IdentityMode(Choice):
     """Whom a fleet asks to prove who they are (IDV-1)."""
 
-    DISABLED = "DISABLED"
-    ALL_USERS = "ALL_USERS"
-    RISK_BASED = "RISK_BASED"
+    DISABLED = "DISABLED", "Nobody."
+    ALL_USERS = "ALL_USERS", "Everybody, from signup on."
+    RISK_BASED = "RISK_BASED", "Those whose card or phone number looks like fraud."
 
 
 @dataclass(frozen=True, slots=True)

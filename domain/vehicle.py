@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.ids import SubaccountId
 from domain.location import Coordinates
 from domain.page import Place
 
 
-class VehicleStatus(StrEnum):
+class VehicleStatus(Choice):
     """What a vehicle is doing."""
 
-    AVAILABLE = "AVAILABLE"
-    IN_USE = "IN_USE"
-    RESERVED = "RESERVED"
-    MAINTENANCE = "MAINTENANCE"
-    OFFLINE = "OFFLINE"
+    AVAILABLE = "AVAILABLE", "It waits for a rider."
+    IN_USE = "IN_USE", "It is on a ride."
+    RESERVED = "RESERVED", "It is kept for somebody."
+    MAINTENANCE = "MAINTENANCE", "The workshop has it, or is to have it."
+    OFFLINE = "OFFLINE", "Taken out of service, because nothing is heard of it."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,43 +3,43 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from domain.choice import Choice
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Asked, Minor, Money
 from domain.page import Place
 from domain.refusal import Code, Refusal
 
 
-class WalletAccount(StrEnum):
-    """BALANCE is real money, BONUS promotional money, spent first and never negative."""
+class WalletAccount(Choice):
+    """The two accounts of a wallet (WAL-1)."""
 
-    BALANCE = "BALANCE"
-    BONUS = "BONUS"
+    BALANCE = "BALANCE", "Real money; below zero it is a debt."
+    BONUS = "BONUS", "Promotional money: spent first, never negative."
 
 
 POINTS = "POINTS"
 """The third account of the ledger's tables, which the loyalty screen shows."""
 
 
-class WalletTransactionKind(StrEnum):
+class WalletTransactionKind(Choice):
     """Why money moved."""
 
-    CREDIT = "CREDIT"
-    BONUS = "BONUS"
-    FEE = "FEE"
-    DEBIT = "DEBIT"
-    TOP_UP = "TOP_UP"
-    AUTO_TOP_UP = "AUTO_TOP_UP"
-    RIDE_CHARGE = "RIDE_CHARGE"
-    RIDE_REFUND = "RIDE_REFUND"
-    PURCHASE = "PURCHASE"
-    POINTS_REDEMPTION = "POINTS_REDEMPTION"
-    REFERRAL_REWARD = "REFERRAL_REWARD"
-    CHALLENGE_REWARD = "CHALLENGE_REWARD"
-    BULK_CREDIT = "BULK_CREDIT"
-    IMPORT = "IMPORT"
-    REVERSAL = "REVERSAL"
+    CREDIT = "CREDIT", "An operator or a partner added money."
+    BONUS = "BONUS", "An operator or a partner gave promotional money."
+    FEE = "FEE", "An operator charged a fee."
+    DEBIT = "DEBIT", "An operator reduced the balance."
+    TOP_UP = "TOP_UP", "Money came in, from a saved card or taken elsewhere."
+    AUTO_TOP_UP = "AUTO_TOP_UP", "A saved card was charged by itself, because the balance ran low."
+    RIDE_CHARGE = "RIDE_CHARGE", "What the wallet paid of a ride."
+    RIDE_REFUND = "RIDE_REFUND", "What came back of a ride."
+    PURCHASE = "PURCHASE", "A plan's period or a package was paid."
+    POINTS_REDEMPTION = "POINTS_REDEMPTION", "Loyalty points became credit."
+    REFERRAL_REWARD = "REFERRAL_REWARD", "For having brought somebody, or having been brought."
+    CHALLENGE_REWARD = "CHALLENGE_REWARD", "For a completed challenge."
+    BULK_CREDIT = "BULK_CREDIT", "One row of a file of credits."
+    IMPORT = "IMPORT", "What the wallet held when the customer was imported."
+    REVERSAL = "REVERSAL", "The opposite of an earlier line."
 
 
 OVERDRAWING = (
@@ -52,23 +52,23 @@ OVERDRAWING = (
 """The kinds that may take BALANCE below zero; the database holds this too."""
 
 
-class BonusReason(StrEnum):
+class BonusReason(Choice):
     """Why an operator gave a bonus (WAL-6)."""
 
-    PARTNER = "PARTNER"
-    OPERATOR = "OPERATOR"
-    CUSTOMER_FAULT = "CUSTOMER_FAULT"
-    OTHER = "OTHER"
+    PARTNER = "PARTNER", "A partner pays for it."
+    OPERATOR = "OPERATOR", "The company's own goodwill."
+    CUSTOMER_FAULT = "CUSTOMER_FAULT", "The customer's own mistake, made good all the same."
+    OTHER = "OTHER", "What the note says."
 
 
-class TransactionMode(StrEnum):
+class TransactionMode(Choice):
     """How money for a top-up was taken (WAL-7)."""
 
-    CASH = "CASH"
-    BANK_TRANSFER = "BANK_TRANSFER"
-    CARD_TERMINAL = "CARD_TERMINAL"
-    SAVED_CARD = "SAVED_CARD"
-    OTHER = "OTHER"
+    CASH = "CASH", "Notes and coins."
+    BANK_TRANSFER = "BANK_TRANSFER", "A transfer to the company's account."
+    CARD_TERMINAL = "CARD_TERMINAL", "A card terminal at the counter."
+    SAVED_CARD = "SAVED_CARD", "The customer's default card, charged by us."
+    OTHER = "OTHER", "Any other way."
 
 
 @dataclass(frozen=True, slots=True)

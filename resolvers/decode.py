@@ -1,11 +1,15 @@
 """Ids and texts to look for, as clients send them."""
 
+from collections.abc import Callable, Sequence
+
 from domain import ids
 from domain.fault import BadUserInput
 from domain.ids import Prefix
 from domain.text import UNKEEPABLE
 
 SEARCH_CHARACTERS_MAX = 200
+VALUES_MAX = 50
+"""Of one member of a filter."""
 
 
 def id_of(text: str, *prefixes: Prefix) -> str:
@@ -19,14 +23,32 @@ def id_of(text: str, *prefixes: Prefix) -> str:
     return text if ids.prefix_of(text) in prefixes else NOWHERE
 
 
+def readable(text: str) -> str:
+    """A text as it came; BAD_USER_INPUT for characters that no kept text has."""
+    if UNKEEPABLE.search(text):
+        message = "This holds characters that no text has."
+        raise BadUserInput(message)
+    return text
+
+
 def search_of(text: str | None) -> str | None:
-    """A text to look for; None where nothing is, BAD_USER_INPUT where no text holds it."""
+    """A text to look for, None where there is none; BAD_USER_INPUT where nothing could match."""
     if text is None:
         return None
-    if len(text) > SEARCH_CHARACTERS_MAX or UNKEEPABLE.search(text):
-        message = f"A search has up to {SEARCH_CHARACTERS_MAX} characters, all of which texts have."
+    if len(text) > SEARCH_CHARACTERS_MAX:
+        message = f"Search for {SEARCH_CHARACTERS_MAX} characters at most."
         raise BadUserInput(message)
-    return text.strip() or None
+    return readable(text).strip() or None
+
+
+def several(values: Sequence[str] | None, read: Callable[[str], str]) -> tuple[str, ...] | None:
+    """Each value of a list once, in the order of their coming; None where all are meant."""
+    if values is None:
+        return None
+    if len(values) > VALUES_MAX:
+        message = f"Name {VALUES_MAX} at most."
+        raise BadUserInput(message)
+    return tuple(dict.fromkeys(map(read, values)))
 
 
 NOWHERE = ""

@@ -1,4 +1,4 @@
-"""Every enum of the API, under its own docstring.
+"""Every enum of the API, under its own docstring and the meanings of its members.
 
 Declared in one place, since Strawberry declares by itself an enum that it meets undeclared.
 """
@@ -6,6 +6,7 @@ Declared in one place, since Strawberry declares by itself an enum that it meets
 import strawberry
 
 from domain.access import CallerKind, Role, Scope
+from domain.choice import Choice
 from domain.customer import CustomerBadge, CustomerStatus, DeviceOs
 from domain.identity import IdentityDocumentType, IdentityMethod, IdentityStatus
 from domain.listing import CustomerOrderField, CustomerTab, OrderDirection
@@ -19,6 +20,7 @@ from domain.payment_method import (
 )
 from domain.phone import LineType, NameMatchLevel, PhoneRiskFlag, RiskLevel
 from domain.plan import BillingFrequency, RideSubscriptionStatus
+from domain.program import LeaderboardPeriod
 from domain.promo import DiscountType
 from domain.refusal import Code
 from domain.ride import RideStatus
@@ -41,6 +43,7 @@ ENUMS = (
     IdentityMethod,
     IdentityMode,
     IdentityStatus,
+    LeaderboardPeriod,
     LineType,
     LoyaltyTransactionKind,
     NameMatchLevel,
@@ -65,6 +68,14 @@ ENUMS = (
     WalletTransactionKind,
 )
 
+
+def declare(kind: type[Choice], name: str | None = None) -> None:
+    """Make an enum one of the API's, under its own name unless another is given."""
+    strawberry.enum(kind, name=name, description=kind.__doc__)
+    for value in kind.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = kind(value.value).meaning
+
+
 for kind in ENUMS:
-    strawberry.enum(kind, description=kind.__doc__)
-strawberry.enum(Code, name="UserErrorCode", description=Code.__doc__)
+    declare(kind)
+declare(Code, "UserErrorCode")

@@ -17,6 +17,7 @@ CurrencyCode = NewType("CurrencyCode", str)
 CountryCode = NewType("CountryCode", str)
 Locale = NewType("Locale", str)
 PhoneNumber = NewType("PhoneNumber", str)
+BigInt = NewType("BigInt", int)
 
 RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -128,6 +129,12 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         description="E.164 number, for example +14155550100.",
         specified_by_url="https://www.itu.int/rec/T-REC-E.164",
         parse_value=phone_number,
+    ),
+    BigInt: strawberry.scalar(
+        name="BigInt",
+        description="Whole number beyond 32 bits, as a string.",
+        serialize=str,
+        parse_value=text,
     ),
 }
 

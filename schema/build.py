@@ -1,6 +1,7 @@
 """The schema as it is served, and as it is printed."""
 
 import re
+from collections.abc import Mapping
 
 import strawberry
 from graphql import (
@@ -9,17 +10,19 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLOneOfDirective,
     GraphQLSchema,
     Undefined,
 )
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema_directives import OneOf
 
 from resolvers.scalars import SCALARS
-from schema import loyalty, purchase, trail
+from schema import purchase, trail
 from schema.refusal import Refusal
 from schema.root import Mutation, Query
 
-NODES = (loyalty.ReferralTier, purchase.PromoCode, trail.AuditEntry)
+NODES = (purchase.PromoCode, trail.AuditEntry)
 ARGUMENTS = {
     "first": "How many rows to page forward by: 1 to 100, 20 unless given.",
     "after": "The cursor to page forward from.",
@@ -33,8 +36,17 @@ ARGUMENTS = {
     "status": "Rides of these statuses only; all unless given.",
     "subaccountId": "The fleet to look in.",
     "key": "The identifier.",
+    "roles": "Operators of these roles.",
+    "rider": "Riders, on records of their own.",
+    "scopes": "Partner keys that hold one of these.",
+    "codes": "In the order in which they are looked for.",
+    "weight": "Of one record, in records.",
+    "slicingArguments": "The arguments that say how many rows there are; 20 when none is given.",
 }
 """What an argument means, wherever it has this name."""
+
+# Strawberry prints the directive without a word; another text than graphql-core's it refuses.
+OneOf.__strawberry_directive__.description = GraphQLOneOfDirective.description  # type: ignore[attr-defined]
 
 
 def build() -> strawberry.Schema:
@@ -45,14 +57,14 @@ def build() -> strawberry.Schema:
         types=[Refusal, *NODES],
         config=StrawberryConfig(scalar_map=dict(SCALARS)),
     )
+    for directive in core(made).directives:
+        _described(directive.args)
     for kind in core(made).type_map.values():
         if kind.name.startswith("__"):
             continue
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             for field in kind.fields.values():
-                for name, argument in field.args.items():
-                    argument.description = argument.description or ARGUMENTS[name]
-                    _without_null(argument)
+                _described(field.args)
         elif isinstance(kind, GraphQLInputObjectType):
             for member in kind.fields.values():
                 _without_null(member)
@@ -67,6 +79,12 @@ def core(made: strawberry.Schema) -> GraphQLSchema:
 def sdl() -> str:
     """The schema as clients read it, and as `schema.graphql` keeps it."""
     return re.sub(r"\[\n([^]]*)\n\]", _on_one_line, schema.as_str()) + "\n"
+
+
+def _described(arguments: Mapping[str, GraphQLArgument]) -> None:
+    for name, argument in arguments.items():
+        argument.description = argument.description or ARGUMENTS[name]
+        _without_null(argument)
 
 
 def _without_null(given: GraphQLArgument | GraphQLInputField) -> None:

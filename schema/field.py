@@ -1,11 +1,13 @@
 """How the schema is declared: the shape from annotations, the behaviour from resolvers.
 
 A field carries a permission, or says that it is as open as its parent. What is printed as
-@access is what `Guard` enforces: one object, so that the two cannot differ (ROL-3).
+@access is what `Guard` enforces: one object, so that the two cannot differ (ROL-3). What is
+printed as @cost is read off the resolver.
 """
 
-from collections.abc import Callable
-from typing import Any, Final, TypeAlias, TypeVar
+from collections.abc import Callable, Sequence
+from inspect import iscoroutinefunction, signature
+from typing import Any, Final, TypeAlias, TypeVar, get_args, get_origin
 
 import strawberry
 from strawberry.extensions import FieldExtension
@@ -26,6 +28,8 @@ class AsParent:
 
 
 AS_PARENT: Final = AsParent()
+LOOK_UP, WHOLE_LIST, ACT = 1, 20, 10
+"""Weights: of a record, for each row of a page; of a list without pages; of a mutation."""
 Right: TypeAlias = Permission | AsParent
 
 
@@ -52,6 +56,17 @@ class RefusesDirective:
     codes: list[Code]
 
 
+@strawberry.schema_directive(
+    name="cost",
+    locations=[Location.FIELD_DEFINITION],
+    description="Relative price of a field in the query-cost budget; lists multiply by their page"
+    " size. A field without the directive costs nothing.",
+)
+class CostDirective:
+    weight: int
+    slicing_arguments: list[str] | None = strawberry.UNSET
+
+
 def access(permission: Permission) -> AccessDirective:
     """What is printed of a permission, in the order of the enums."""
     grant = GRANTS[permission]
@@ -60,6 +75,18 @@ def access(permission: Permission) -> AccessDirective:
         rider=grant.rider,
         scopes=[scope for scope in Scope if scope in grant.scopes],
     )
+
+
+def cost(resolver: Callable[..., Any]) -> list[CostDirective]:
+    """What is printed of a resolver that asks the database: the others cost no more than a leaf."""
+    if not iscoroutinefunction(resolver):
+        return []
+    asked = signature(resolver)
+    if paging := [name for name in ("first", "last") if name in asked.parameters]:
+        return [CostDirective(weight=LOOK_UP, slicing_arguments=paging)]
+    answers = (asked.return_annotation, *get_args(asked.return_annotation))
+    is_list = any(get_origin(answer) is Sequence for answer in answers)
+    return [CostDirective(weight=WHOLE_LIST if is_list else LOOK_UP)]
 
 
 class Guard(FieldExtension):
@@ -119,14 +146,21 @@ def resolved(
 ) -> Any:
     """A field whose value comes from a resolver, described by the resolver's docstring."""
     return strawberry.field(
-        resolver=resolver, description=resolver.__doc__, name=name, **_extensions(right)
+        resolver=resolver,
+        description=resolver.__doc__,
+        name=name,
+        directives=cost(resolver),
+        **_extensions(right),
     )
 
 
 def listed(resolver: Callable[..., Any], permission: Permission) -> Any:
     """A list that is never null: empty for those who have no right to what is on it."""
     return strawberry.field(
-        resolver=resolver, description=resolver.__doc__, extensions=[EmptyGuard(permission)]
+        resolver=resolver,
+        description=resolver.__doc__,
+        directives=cost(resolver),
+        extensions=[EmptyGuard(permission)],
     )
 
 
@@ -136,7 +170,7 @@ def mutation(resolver: Callable[..., Any]) -> Any:
     return strawberry.mutation(
         resolver=resolver,
         description=action.summary,
-        directives=[RefusesDirective(codes=list(action.codes))],
+        directives=[RefusesDirective(codes=list(action.codes)), CostDirective(weight=ACT)],
         extensions=[Guard(action.permission)],
     )
 

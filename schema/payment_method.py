@@ -15,7 +15,7 @@ from schema.node import Node
 @shows(payment_method.PaymentMethod)
 class PaymentMethod(Node):
     type: PaymentMethodType = plain("What it is.")
-    brand: str | None = plain("visa, mastercard, …")
+    brand: str | None = plain("Such as visa or mastercard.")
     last4: str | None = plain("The last four digits.")
     exp_month: int | None = plain("1 to 12.")
     exp_year: int | None = plain("Four digits.")

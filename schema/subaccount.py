@@ -2,9 +2,11 @@ from domain import subaccount
 from domain.access import Permission
 from domain.subaccount import IdentityMode, PaymentMode
 from resolvers import listing as resolve_listing
+from resolvers import program as resolve_program
 from resolvers import purchase as resolve_purchase
 from resolvers import ride as resolve_ride
 from resolvers import subaccount as resolve
+from resolvers import trail as resolve_trail
 from resolvers import vehicle as resolve_vehicle
 from resolvers.scalars import CountryCode, CurrencyCode, Locale
 from schema.field import AS_PARENT, listed, plain, resolved, shows
@@ -12,8 +14,10 @@ from schema.listing import CustomerConnection, CustomerSummary, CustomerTabCount
 from schema.money import Money
 from schema.node import Node
 from schema.page import Connection
+from schema.program import LoyaltyProgram
 from schema.purchase import Plan, PromoCode, RidePackage
 from schema.ride import Ride
+from schema.trail import AuditEntry
 from schema.vehicle import Vehicle, Zone
 
 
@@ -73,4 +77,10 @@ class Subaccount(Node):
     )
     promo_codes: Connection[PromoCode] | None = resolved(
         resolve_purchase.codes_of_fleet, Permission.VIEW_PROMO_CODES
+    )
+    audit_log: Connection[AuditEntry] | None = resolved(
+        resolve_trail.of_fleet, Permission.VIEW_AUDIT_LOG
+    )
+    loyalty_program: LoyaltyProgram | None = resolved(
+        resolve_program.of_fleet, Permission.VIEW_LOYALTY
     )

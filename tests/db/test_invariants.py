@@ -131,6 +131,8 @@ BREACHES = {
         "UPDATE referral SET created_at = now() WHERE status = 'REWARDED'",
     "LOY-10: what a member earned and redeemed in all is what the points ledger says":
         "UPDATE loyalty_member SET lifetime_earned = lifetime_earned + 1",
+    "LOY-10: when a member last earned points is when the newest such line was booked":
+        "UPDATE account SET last_earned_at = last_earned_at - interval '1 day'",
 }  # fmt: skip
 """Statements that break a promise, others along with it."""
 

@@ -54,8 +54,10 @@ NOTES_ON_MONEY = Row("SA GA AD FM CS AN VI", OWN)  # a rider: a fee's descriptio
 NOTES_ON_POINTS = Row("SA GA AD FM CS AN VI")
 PURCHASES = Row("SA GA AD FM CS AN VI", OWN, "CUSTOMERS_READ")
 LOYALTY = Row("SA GA AD FM CS AN VI", OWN, "LOYALTY_READ")
+PROGRAM = Row("SA GA AD FM CS AN VI", OWN, "LOYALTY_READ")  # a rider: tiers and goals
 FIGURES = Row("SA GA AD FM CS AN VI", scopes="LOYALTY_READ")
 STRIPE_AND_CODES = Row("SA GA AD FM CS")
+AUDIT_LOG = Row("SA GA AD")
 OPERATORS = Row("SA GA AD FM CS AN ST VI")
 REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
@@ -86,6 +88,8 @@ FIELDS = {
     "Subaccount.plans": PURCHASES,
     "Subaccount.ridePackages": PURCHASES,
     "Subaccount.promoCodes": STRIPE_AND_CODES,
+    "Subaccount.auditLog": AUDIT_LOG,
+    "Subaccount.loyaltyProgram": PROGRAM,
     "Customer.email": CONTACT,
     "Customer.phone": CONTACT,
     "Customer.region": CUSTOMERS,
@@ -130,6 +134,11 @@ FIELDS = {
     "Vehicle.activeRide": RIDES,
     "LoyaltyTransaction.reason": NOTES_ON_POINTS,
     "LoyaltyTransaction.ride": RIDES,
+    "LoyaltyProgram.settings": FIGURES,
+    "LoyaltyProgram.stats": FIGURES,
+    "LoyaltyProgram.leaderboard": FIGURES,
+    "LoyaltyProgram.members": COUNTS,
+    "LeaderboardEntry.customer": CUSTOMERS,
     "LoyaltyTier.members": FIGURES,
     "Achievement.completions": FIGURES,
     "Challenge.completions": FIGURES,
@@ -150,6 +159,7 @@ EMPTY = {
     "Subaccount.zones",
     "Subaccount.plans",
     "Subaccount.ridePackages",
+    "LoyaltyProgram.leaderboard",
 }
 """Lists that are never null: empty, without an error, for those who have no right to them."""
 AS_PARENT = {

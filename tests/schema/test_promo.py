@@ -49,7 +49,7 @@ async def test_a_code_is_listed_with_what_it_takes_off_and_how_often(
     api: Api, fleet: Fleet
 ) -> None:
     ends = datetime(2026, 9, 1, tzinfo=UTC)
-    off = {"discount_type": "FIXED_AMOUNT", "percent_off": None, "amount_off": 250}
+    off: dict[str, Any] = {"discount_type": "FIXED_AMOUNT", "percent_off": None, "amount_off": 250}
     await promo(fleet, "Ride-2.50", **off, redemptions=3, max_redemptions=10, active=False)
     limits = {"starts_at": JOINED, "ends_at": ends, "max_redemptions_per_customer": 1}
     await promo(fleet, "Summer", minute=1, **limits)

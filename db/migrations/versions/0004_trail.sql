@@ -1,3 +1,10 @@
+-- The trail of a whole fleet, newest first: all of it, and what some people or some actions left.
+CREATE INDEX ix_audit_entry_fleet ON audit_entry (subaccount_id, created_at, id);
+CREATE INDEX ix_audit_entry_actor ON audit_entry (subaccount_id, actor, created_at, id);
+CREATE INDEX ix_audit_entry_action ON audit_entry (subaccount_id, action, created_at, id);
+CREATE INDEX ix_audit_entry_actor_action
+  ON audit_entry (subaccount_id, actor, action, created_at, id);
+
 -- Signing in as a rider is what moves last_active_at (CUS-8), so the gate may write it, and of a
 -- customer nothing else.
 CREATE POLICY activity ON customer FOR UPDATE TO kickstand_gate USING (true);
