@@ -55,10 +55,11 @@ class Ground:
 @contextmanager
 def ground(signals: Signals, customers: int) -> Iterator[Ground]:
     """The data, loaded where it is not there yet; its PostgreSQL runs while anybody is in here."""
-    folder = KEPT / f"{_fingerprint()}-{customers}"
+    schema = _fingerprint()
     for other in KEPT.glob("*"):
-        if other.name != folder.name:
+        if not other.name.startswith(schema):
             _remove(other)
+    folder = KEPT / f"{schema}-{customers}"
     alone = {"database_url": None, "owner_url": None, "direct_url": None}
     settings = read(data=folder).model_copy(update=alone)
     with database(settings) as addresses:
