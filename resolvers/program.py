@@ -100,7 +100,7 @@ async def leaderboard(
         int | None, argument(description="How many customers: 1 to 100, 10 unless given.")
     ] = None,
     period: Annotated[
-        LeaderboardPeriod, argument(description="Of when points count.")
+        LeaderboardPeriod, argument(description="When the points were earned.")
     ] = LeaderboardPeriod.ALL_TIME,
 ) -> Sequence[LeaderboardEntry]:
     """Who earned the most points; nobody who earned none, and nobody who was deleted."""

@@ -21,10 +21,13 @@ SUPERUSER = "postgres"
 LOOPBACK = "127.0.0.1"
 LOG_MAX = 8_000_000
 SOCKET_PATH_MAX = 107
+MEGABYTE = 1 << 20
+MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
 SETTINGS = {
     "listen_addresses": LOOPBACK,
     "max_connections": "100",
-    "shared_buffers": "256MB",
+    # A quarter of the memory, as usual; it is taken page by page, as it is used.
+    "shared_buffers": f"{min(max(128, MEMORY // 4), 2048)}MB",
     "jit": "off",
     # Together they keep the recovery after a crash under a few seconds.
     "max_wal_size": "1GB",
