@@ -31,7 +31,7 @@ types: install ## mypy, strict
 schema: install ## print the API into schema.graphql
 	$(BIN)/kickstand schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 
-bench: install ## what the customer page costs on this machine
+bench: install ## what the pages cost on this machine, against the same pages by hand
 	$(BIN)/python -m benchmarks
 
 migrate: runtime ## bring the database of KICKSTAND_OWNER_URL to the newest revision
