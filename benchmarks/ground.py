@@ -1,7 +1,7 @@
 """What is measured on: a PostgreSQL of its own, with customers that are loaded once and kept."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,17 +53,20 @@ class Ground:
 
 
 @contextmanager
-def ground(signals: Signals, customers: int) -> Iterator[Ground]:
-    """The data, loaded where it is not there yet; its PostgreSQL runs while anybody is in here."""
+def ground(signals: Signals, customers: int, fleets: Sequence[str] = ()) -> Iterator[Ground]:
+    """The data, loaded where it is not there yet; its PostgreSQL runs while anybody is in here.
+
+    Of all of the demo's fleets, or of those that are named.
+    """
     schema = _fingerprint()
     for other in KEPT.glob("*"):
         if not other.name.startswith(schema):
             _remove(other)
-    folder = KEPT / f"{schema}-{customers}"
+    folder = KEPT / "-".join([schema, str(customers), *fleets])
     alone = {"database_url": None, "owner_url": None, "direct_url": None}
     settings = read(data=folder).model_copy(update=alone)
     with database(settings) as addresses:
-        yield signals.run(_prepared(settings, addresses, customers))
+        yield signals.run(_prepared(settings, addresses, customers, fleets))
 
 
 def _fingerprint() -> str:
@@ -79,7 +82,9 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-async def _prepared(settings: Settings, addresses: Addresses, customers: int) -> Ground:
+async def _prepared(
+    settings: Settings, addresses: Addresses, customers: int, fleets: Sequence[str]
+) -> Ground:
     await catch_up(addresses.owner, addresses.application)
     owner = await asyncpg.connect(addresses.owner)
     try:
@@ -87,7 +92,7 @@ async def _prepared(settings: Settings, addresses: Addresses, customers: int) ->
             empty = not await opened.fleets()
         if empty:
             click.echo(f"Loading {customers:,} customers, once …")
-            await load_demo(addresses.owner, customers, SEED)
+            await load_demo(addresses.owner, customers, SEED, fleets)
             await owner.execute("VACUUM ANALYZE")
         return await _ground(settings, addresses, owner)
     finally:
