@@ -31,6 +31,15 @@ WHERE c.relnamespace = 'public'::regnamespace
 ORDER BY c.relname, i.indexrelid
 """
 
+TARGETS = """
+SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s',
+  a.attrelid::regclass, a.attnum, a.attstattarget) AS definition
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'i' AND a.attstattarget >= 0
+ORDER BY a.attrelid, a.attnum
+"""
+"""How closely the planner looks at some of them; an index without a word of it forgets."""
+
 
 async def make_room(connection: asyncpg.Connection) -> Sequence[str]:
     """Take keys and indexes away; gives how to have them back, in order.
@@ -42,13 +51,14 @@ async def make_room(connection: asyncpg.Connection) -> Sequence[str]:
     foreign = await connection.fetch(KEYS, b"f")
     unique = await connection.fetch(KEYS, b"u")
     indexes = await connection.fetch(INDEXES)
+    targets = await connection.fetch(TARGETS)
     keys = (*foreign, *unique, *primary)
     removing = [f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY" for name in COLUMNS]
     removing += [f"ALTER TABLE {key['owner']} DROP CONSTRAINT {key['name']}" for key in keys]
     removing += [f"DROP INDEX {index['name']}" for index in indexes]
     await connection.execute(";".join(removing))
     return [
-        *(index["definition"] for index in indexes),
+        *(row["definition"] for row in (*indexes, *targets)),
         *(
             f"ALTER TABLE {key['owner']} ADD CONSTRAINT {key['name']} {key['definition']}"
             for key in (*primary, *unique, *foreign)

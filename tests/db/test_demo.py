@@ -59,13 +59,16 @@ async def loaded(empty: Addresses) -> AsyncIterator[Loaded]:
 
 
 async def guards(connection: asyncpg.Connection) -> list[str]:
-    """Every constraint, index and row security of the tables."""
+    """Every constraint, index, statistics target and row security of the tables."""
     found = await connection.fetch(
         "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) AS guard"
         " FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
         " UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
         " UNION ALL SELECT concat_ws(' ', oid::regclass, relrowsecurity, relforcerowsecurity)"
-        " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+        " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        " UNION ALL SELECT concat_ws(' ', attrelid::regclass, attnum, attstattarget)"
+        " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE relnamespace = 'public'::regnamespace AND attstattarget >= 0 ORDER BY 1"
     )
     return [row["guard"] for row in found]
 
