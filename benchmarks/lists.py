@@ -16,7 +16,7 @@ import click
 import httpx
 
 from benchmarks.ground import Ground, ground
-from benchmarks.plans import above_policies, plans
+from benchmarks.plans import above_policies, ordering, searching
 from benchmarks.serve import LOOPBACK
 from benchmarks.servers import running
 from domain.listing import CustomerOrderField, OrderDirection
@@ -134,7 +134,8 @@ async def _measure(ground: Ground, customers: int) -> None:
             click.echo(await _row(http, fleet, title, asked))
     for title in ("commonest", "rare", "none"):
         pair = getattr(fleet, title)
-        click.echo(f"\nTwo letters, {title}: «{pair}»\n{await plans(ground, fleet.id, pair)}")
+        click.echo(f"\nTwo letters, {title}: «{pair}»\n{await searching(ground, fleet.id, pair)}")
+    click.echo(f"\n{await ordering(ground, fleet.id)}")
 
 
 async def _fleet(ground: Ground, customers: int) -> Fleet:

@@ -7,15 +7,24 @@ RETURN lower(public.unaccent(
   'public.unaccent', regexp_replace(normalize(lower(words), NFKD), '[\u0300-\u036f]', '', 'g')));
 
 -- Every two and every three neighbouring letters of a text: any part of it that has two letters or
--- more is made of them, and so an index finds it.
-CREATE FUNCTION grams(words text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-  WITH text AS (SELECT string_to_array(words, NULL) AS letters)
-  SELECT coalesce(array_agg(gram), '{}')
-  FROM text, unnest(letters, letters[2:], letters[3:]) here (first, second, third),
-    LATERAL (VALUES (first || second), (first || second || third)) made (gram)
-  WHERE gram IS NOT NULL;
-END;
+-- more is made of them, and so an index finds it. A loop, since nothing set-based was as quick.
+CREATE FUNCTION grams(words text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  letters CONSTANT text[] := string_to_array(words, NULL);
+  last CONSTANT integer := cardinality(letters);
+  pair text;
+  found text[] := '{}';
+BEGIN
+  FOR place IN 1 .. last - 1 LOOP
+    pair := letters[place] || letters[place + 1];
+    found := found || pair;
+    IF place < last - 1 THEN
+      found := found || (pair || letters[place + 2]);
+    END IF;
+  END LOOP;
+  RETURN found;
+END $$;
 
 ALTER TABLE customer
   ADD COLUMN deleted boolean GENERATED ALWAYS AS (deleted_at IS NOT NULL) STORED NOT NULL,
