@@ -35,6 +35,11 @@ WHERE c.deleted_at IS NOT NULL AND (
   OR EXISTS (SELECT FROM ride r WHERE r.subaccount_id = c.subaccount_id
     AND r.customer_id = c.id AND r.status = 'ACTIVE'));
 
+-- CUS-5: the accounts of a deleted customer are closed, and no others are
+SELECT concat_ws(' ', a.subaccount_id, a.customer_id, a.kind) AS offender FROM account a
+JOIN customer c ON c.subaccount_id = a.subaccount_id AND c.id = a.customer_id
+WHERE a.closed <> (c.deleted_at IS NOT NULL);
+
 -- CUS-9: what a customer spent is rides, packages and plan periods, less refunds
 SELECT concat_ws(' ', c.subaccount_id, c.id) AS offender FROM customer c
 LEFT JOIN (
@@ -46,6 +51,54 @@ LEFT JOIN (
   ) parts GROUP BY subaccount_id, customer_id
 ) spent ON spent.subaccount_id = c.subaccount_id AND spent.customer_id = c.id
 WHERE c.total_spent <> coalesce(spent.amount, 0);
+
+-- LST-6: the counters of a fleet equal a full count of its customers
+SELECT f.id AS offender FROM subaccount f
+LEFT JOIN (
+  SELECT subaccount_id, sum(total) AS total, sum(active) AS active, sum(blocked) AS blocked,
+    sum(identity_required) AS identity_required, sum(deleted) AS deleted
+  FROM customer_tally GROUP BY subaccount_id
+) t ON t.subaccount_id = f.id
+LEFT JOIN (
+  SELECT subaccount_id, count(*) FILTER (WHERE deleted_at IS NULL) AS total,
+    count(*) FILTER (WHERE deleted_at IS NULL AND completed_rides > 0) AS active,
+    count(*) FILTER (WHERE deleted_at IS NULL AND blocked_at IS NOT NULL) AS blocked,
+    count(*) FILTER (WHERE deleted_at IS NULL AND identity_required
+      AND identity_status <> 'VERIFIED') AS identity_required,
+    count(deleted_at) AS deleted
+  FROM customer GROUP BY subaccount_id
+) c ON c.subaccount_id = f.id
+WHERE (coalesce(t.total, 0), coalesce(t.active, 0), coalesce(t.blocked, 0),
+    coalesce(t.identity_required, 0), coalesce(t.deleted, 0))
+  <> (coalesce(c.total, 0), coalesce(c.active, 0), coalesce(c.blocked, 0),
+    coalesce(c.identity_required, 0), coalesce(c.deleted, 0));
+
+-- LST-6: the sums of a fleet are those of its ledger, without deleted customers (CUS-5)
+SELECT f.id AS offender FROM subaccount f
+LEFT JOIN (
+  SELECT subaccount_id, sum(wallet_value) AS wallet_value, sum(bonuses) AS bonuses,
+    sum(with_debt) AS with_debt, sum(debt) AS debt
+  FROM customer_tally GROUP BY subaccount_id
+) t ON t.subaccount_id = f.id
+LEFT JOIN (
+  SELECT a.subaccount_id, sum(a.balance) FILTER (WHERE a.kind = 'BALANCE') AS wallet_value,
+    sum(a.balance) FILTER (WHERE a.kind = 'BONUS') AS bonuses,
+    count(*) FILTER (WHERE a.kind = 'BALANCE' AND a.balance < 0) AS with_debt,
+    -sum(a.balance) FILTER (WHERE a.kind = 'BALANCE' AND a.balance < 0) AS debt
+  FROM account a
+  JOIN customer c ON c.subaccount_id = a.subaccount_id AND c.id = a.customer_id
+  WHERE c.deleted_at IS NULL GROUP BY a.subaccount_id
+) a ON a.subaccount_id = f.id
+WHERE (coalesce(t.wallet_value, 0), coalesce(t.bonuses, 0), coalesce(t.with_debt, 0),
+    coalesce(t.debt, 0))
+  <> (coalesce(a.wallet_value, 0), coalesce(a.bonuses, 0), coalesce(a.with_debt, 0),
+    coalesce(a.debt, 0));
+
+-- LST-6: what a customer is found by is its name, number, email and phone of now
+SELECT concat_ws(' ', c.subaccount_id, c.id) AS offender FROM customer c
+CROSS JOIN LATERAL searchable(c) f
+LEFT JOIN customer_search s ON s.subaccount_id = c.subaccount_id AND s.customer_id = c.id
+WHERE (s.words, s.contact) IS DISTINCT FROM (f.words, f.contact);
 
 -- WAL-1: every customer has the accounts
 SELECT concat_ws(' ', c.subaccount_id, c.id) AS offender FROM customer c
@@ -476,6 +529,29 @@ FULL JOIN (
 ) e ON e.subaccount_id = m.subaccount_id AND e.customer_id = m.customer_id
 WHERE (m.lifetime_earned, m.lifetime_redeemed)
   IS DISTINCT FROM (coalesce(e.earned, 0), coalesce(e.redeemed, 0));
+
+-- LOY-10: what a program has come to is what the points ledger says
+SELECT f.id AS offender FROM subaccount f
+LEFT JOIN (
+  SELECT subaccount_id, sum(members) AS members, sum(points) AS points, sum(issued) AS issued,
+    sum(redeemed) AS redeemed
+  FROM customer_tally GROUP BY subaccount_id
+) t ON t.subaccount_id = f.id
+LEFT JOIN (
+  SELECT e.subaccount_id,
+    count(DISTINCT e.customer_id) FILTER (WHERE c.deleted_at IS NULL) AS members,
+    sum(e.amount) FILTER (WHERE c.deleted_at IS NULL) AS points,
+    sum(e.amount) FILTER (WHERE e.kind IN ('EARN', 'BONUS', 'ADJUSTMENT') AND e.amount > 0)
+      AS issued,
+    -sum(e.amount) FILTER (WHERE e.kind = 'REDEEM') AS redeemed
+  FROM entry e
+  JOIN customer c ON c.subaccount_id = e.subaccount_id AND c.id = e.customer_id
+  WHERE e.account = 'POINTS' GROUP BY e.subaccount_id
+) e ON e.subaccount_id = f.id
+WHERE (coalesce(t.members, 0), coalesce(t.points, 0), coalesce(t.issued, 0),
+    coalesce(t.redeemed, 0))
+  <> (coalesce(e.members, 0), coalesce(e.points, 0), coalesce(e.issued, 0),
+    coalesce(e.redeemed, 0));
 
 -- LOY-10: when a member last earned points is when the newest such line was booked
 SELECT concat_ws(' ', a.subaccount_id, a.customer_id, a.kind) AS offender FROM account a

@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from db import demo
 from db.embedded import Cluster
 from db.invariants import OFFENDERS_MAX, broken, offenders, promises
+from db.tally import COUNTERS
 from tests import postgres
 from tests.conftest import WORKER, _fingerprint, migrated
 
@@ -44,8 +45,16 @@ BREACHES = {
         "UPDATE customer SET blocked_at = joined_at WHERE completed_rides > 0",
     "CUS-5: a deleted customer has no debt, card, running plan or active ride":
         "UPDATE customer SET deleted_at = now() WHERE id IN (SELECT customer_id FROM rider)",
+    "CUS-5: the accounts of a deleted customer are closed, and no others are":
+        "UPDATE account SET closed = NOT closed WHERE kind = 'POINTS'",
     "CUS-9: what a customer spent is rides, packages and plan periods, less refunds":
         "UPDATE ride SET refunded = refunded + 1 WHERE status = 'COMPLETED'",
+    "LST-6: the counters of a fleet equal a full count of its customers":
+        "UPDATE customer SET completed_rides = 0",
+    "LST-6: the sums of a fleet are those of its ledger, without deleted customers (CUS-5)":
+        "UPDATE customer SET deleted_at = now() WHERE id IN (SELECT customer_id FROM rider)",
+    "LST-6: what a customer is found by is its name, number, email and phone of now":
+        "DELETE FROM customer_search",
     "WAL-1: every customer has the accounts":
         "DELETE FROM account WHERE kind = 'BONUS'",
     "WAL-1: the amount shown is the sum of the ledger, line by line without a gap":
@@ -131,6 +140,8 @@ BREACHES = {
         "UPDATE referral SET created_at = now() WHERE status = 'REWARDED'",
     "LOY-10: what a member earned and redeemed in all is what the points ledger says":
         "UPDATE loyalty_member SET lifetime_earned = lifetime_earned + 1",
+    "LOY-10: what a program has come to is what the points ledger says":
+        "DELETE FROM customer_tally",
     "LOY-10: when a member last earned points is when the newest such line was booked":
         "UPDATE account SET last_earned_at = last_earned_at - interval '1 day'",
 }  # fmt: skip
@@ -171,6 +182,41 @@ async def test_a_planted_breach_is_found(unguarded: asyncpg.Connection, promise:
     known = await unguarded.fetch("SELECT id FROM subaccount")
     assert 0 < len(found) <= OFFENDERS_MAX
     assert fleets <= {row["id"] for row in known}
+
+
+@pytest.mark.parametrize("counter", COUNTERS)
+async def test_a_counter_that_is_one_off_is_found(
+    unguarded: asyncpg.Connection, counter: str
+) -> None:
+    planted = unguarded.transaction()
+    await planted.start()
+    (fleet,) = await unguarded.fetchrow(
+        f"UPDATE customer_tally SET {counter} = {counter} - 1"  # noqa: S608  (a column's name)
+        " WHERE subaccount_id = (SELECT min(id) FROM subaccount) RETURNING subaccount_id"
+    )
+
+    found = await broken(unguarded, NOW)
+
+    await planted.rollback()
+    assert list(found.values()) == [[fleet]]
+
+
+@pytest.mark.parametrize("changed", ["name = 'Zoe'", "email = 'z@example.com'", "phone = '+1'"])
+async def test_a_text_that_the_search_does_not_know_is_found(
+    unguarded: asyncpg.Connection, changed: str
+) -> None:
+    planted = unguarded.transaction()
+    await planted.start()
+    fleet, customer = await unguarded.fetchrow(
+        f"UPDATE customer SET {changed} WHERE id = (SELECT min(id) FROM customer)"  # noqa: S608
+        " RETURNING subaccount_id, id"
+    )
+
+    found = await broken(unguarded, NOW)
+
+    await planted.rollback()
+    texts = "LST-6: what a customer is found by is its name, number, email and phone of now"
+    assert found == {texts: [f"{fleet} {customer}"]}
 
 
 async def test_fleets_are_judged_apart(unguarded: asyncpg.Connection) -> None:

@@ -22,17 +22,28 @@ GRANT SELECT ON customer_tally TO kickstand_app;
 GRANT SELECT, INSERT, UPDATE ON customer, customer_search, customer_tally TO kickstand_ledger;
 GRANT INSERT, UPDATE (closed, last_earned_at) ON account TO kickstand_ledger;
 
--- Where this connection counts. Two that meet in a slot wait for each other, and no others do.
-CREATE FUNCTION tally_slot() RETURNS integer LANGUAGE sql STABLE PARALLEL RESTRICTED
-RETURN pg_backend_pid() % 64;
+-- Where this transaction counts: in the first slot, from that of its connection on, which it holds
+-- already or nobody does; so that up to 64 transactions of a fleet never wait for each other. The
+-- lock is for choosing alone, and costs no write.
+CREATE FUNCTION tally_slot(fleet text) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  own CONSTANT integer := pg_backend_pid() % 64;
+BEGIN
+  FOR slot IN own .. own + 63 LOOP
+    IF pg_try_advisory_xact_lock(hashtext(fleet), slot % 64) THEN
+      RETURN slot % 64;
+    END IF;
+  END LOOP;
+  RETURN own;  -- and wait
+END $$;
 
 -- Count a customer as it is; with -1, no longer.
 CREATE FUNCTION count_customer(c customer, times integer) RETURNS void LANGUAGE sql
 BEGIN ATOMIC
   INSERT INTO customer_tally AS t
     (subaccount_id, slot, total, active, blocked, identity_required, deleted)
-  SELECT c.subaccount_id, tally_slot(), alive, alive * (c.completed_rides > 0)::integer,
-    alive * (c.blocked_at IS NOT NULL)::integer,
+  SELECT c.subaccount_id, tally_slot(c.subaccount_id), alive,
+    alive * (c.completed_rides > 0)::integer, alive * (c.blocked_at IS NOT NULL)::integer,
     alive * (c.identity_required AND c.identity_status <> 'VERIFIED')::integer, times - alive
   FROM (SELECT times * (NOT c.deleted)::integer AS alive) counted
   ON CONFLICT (subaccount_id, slot) DO UPDATE SET total = t.total + excluded.total,
@@ -46,7 +57,7 @@ CREATE FUNCTION count_account(a account, times integer) RETURNS void LANGUAGE sq
 BEGIN ATOMIC
   INSERT INTO customer_tally AS t
     (subaccount_id, slot, with_debt, wallet_value, bonuses, debt, members, points)
-  SELECT a.subaccount_id, tally_slot(),
+  SELECT a.subaccount_id, tally_slot(a.subaccount_id),
     CASE a.kind WHEN 'BALANCE' THEN times * (a.balance < 0)::integer ELSE 0 END,
     CASE a.kind WHEN 'BALANCE' THEN times * a.balance ELSE 0 END,
     CASE a.kind WHEN 'BONUS' THEN times * a.balance ELSE 0 END,
@@ -167,7 +178,7 @@ BEGIN ATOMIC
   ), counted AS (
     INSERT INTO customer_tally AS t (
       subaccount_id, slot, with_debt, wallet_value, bonuses, debt, members, points, issued, redeemed)
-    SELECT subaccount_id, tally_slot(),
+    SELECT subaccount_id, tally_slot(subaccount_id),
       open * money * ((after < 0)::integer - (before < 0)::integer), open * money * change,
       open * bonus * change, open * money * (greatest(-after, 0) - greatest(-before, 0)),
       open * points * first, open * points * change,
