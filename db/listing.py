@@ -25,7 +25,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from db import tally as tallies
 from db.customer import REACHED, customer, customer_of
 from db.query import AnyQuery, Connection, Query
 from db.tables import asked, metadata, refers
@@ -149,21 +148,11 @@ async def customers(
 async def counts(
     connection: Connection, reach: Reach, pages: Sequence[PageKey[Listing]]
 ) -> dict[PageKey[Listing], Count]:
-    """How many customers each list has: by the counters where they tell, else up to 10,000."""
-    whole = [] if reach.customer_id else [key for key in pages if key.only.counted]
-    rest = [key for key in pages if key not in whole]
-    found: dict[PageKey[Listing], Count] = {}
-    if rest:
-        records = [_record(reach, place, key) for place, key in enumerate(rest)]
-        asked_for = {"keys": orjson.dumps(records).decode(), "most": COUNTED_MAX + 1}
-        for ord, matches in await connection.rows(COUNTS, reach, **asked_for):
-            found[rest[ord]] = Count.of(matches)
-    if whole:
-        fleets = list({key.subaccount_id for key in whole})
-        known = await tallies.of_fleets(connection, reach, fleets)
-        for key in whole:
-            found[key] = Count(known[key.subaccount_id].answers(key.only), exact=True)
-    return found
+    """How many customers each list has, up to 10,000: what the counters do not tell."""
+    records = [_record(reach, place, key) for place, key in enumerate(pages)]
+    asked_for = {"keys": orjson.dumps(records).decode(), "most": COUNTED_MAX + 1}
+    rows = await connection.rows(COUNTS, reach, **asked_for)
+    return {pages[ord]: Count.of(matches) for ord, matches in rows}
 
 
 def _record(reach: Reach, ord: int, key: PageKey[Listing]) -> dict[str, object]:

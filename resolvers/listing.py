@@ -171,7 +171,11 @@ def list_name(order: CustomerOrderField, direction: OrderDirection) -> str:
 
 async def total_count(page: Parent[Page[Customer]], info: Info) -> Count | None:
     """How many customers the list has, all its pages together; counted only when asked for."""
-    return await info.context.load(store.counts, page.key)
+    listing: Listing = page.key.only
+    if not listing.counted or info.context.caller.reach.customer_id is not None:
+        return await info.context.load(store.counts, page.key)
+    tally = await info.context.load(tallies.of_fleets, page.key.subaccount_id)
+    return None if tally is None else Count(tally.answers(listing), exact=True)
 
 
 async def summary(subaccount: Parent[Subaccount], info: Info) -> CustomerSummary | None:
