@@ -80,7 +80,7 @@ async def customer(fleet: Fleet, **changed: object) -> str:
 
 @pytest.mark.rule("LST-6", "CUS-5", "LOY-10")
 async def test_what_was_there_before_is_counted_found_and_closed(
-    old: Addresses, old_store: asyncpg.Pool, tmp_path: Path
+    server: Cluster, old: Addresses, old_store: asyncpg.Pool, tmp_path: Path
 ) -> None:
     make = Make(old_store, Development(tmp_path, Clock()))
     fleet, other = await make.fleet(), await make.fleet()
@@ -124,17 +124,19 @@ async def test_what_was_there_before_is_counted_found_and_closed(
     assert [row["customer_id"] for row in closed] == [gone]
     email = await old_store.fetchval("SELECT email FROM customer WHERE id = $1", ada)
     assert tuple(found or ()) == ("zoe angstrom 4711", f"{email.lower()} 14155550100")
-    await _follows(old_store)
+    await _follows(server, old)
 
     await fleet.customer(number=4712, completed_rides=1)
     await fleet.post(ada, -501, "FEE")
     await fleet.change(gone, deleted_at=None)
-    await _follows(old_store)
+    await _follows(server, old)
 
 
-async def _follows(store: asyncpg.Pool) -> None:
+async def _follows(server: Cluster, database: Addresses) -> None:
     """All that follows the rows is as the rows are."""
     following = [promise for promise in promises() if promise.startswith(FOLLOWING)]
-    async with store.acquire() as connection:
-        broken = [await offenders(connection, one, datetime.now(UTC)) for one in following]
+    name = make_url(database.owner).database or ""
+    connection = await asyncpg.connect(server.url("postgres", name))
+    broken = [await offenders(connection, one, datetime.now(UTC)) for one in following]
+    await connection.close()
     assert broken == [[]] * 6
