@@ -1,6 +1,7 @@
 """A fleet's counters: what the cards, the tabs and the loyalty program count.
 
-The functions that write customers and the ledger keep them, each connection in a slot of its own.
+The functions that write customers and the ledger keep them, each transaction in a slot that no
+other holds meanwhile.
 """
 
 from collections.abc import Sequence

@@ -41,7 +41,7 @@ FROM (
   FROM customer c WHERE subaccount_id = $1
 ) counted
 """
-TURNS = (
+TURNS: tuple[dict[str, Any], ...] = (
     {"blocked_at": NOON, "blocked_reason": "Ran off"}, {"blocked_at": None, "blocked_reason": None},
     {"identity_required": True, "identity_status": "PENDING"},
     {"identity_status": "FAILED"}, {"identity_status": "VERIFIED"},

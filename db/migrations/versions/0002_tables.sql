@@ -69,8 +69,8 @@ CREATE INDEX ix_customer_search_grams
 -- There are some thousands of them; the planner has to know how common each is.
 ALTER INDEX ix_customer_search_grams ALTER COLUMN 2 SET STATISTICS 500;
 
--- A fleet's counters, as differences in a few slots: their sums count. Each connection adds to a
--- slot of its own, so that the writes of a fleet do not queue on one row.
+-- A fleet's counters, as differences in a few slots: their sums count. A transaction adds to a
+-- slot that no other holds, so that the writes of a fleet do not queue on one row.
 CREATE TABLE customer_tally (
   subaccount_id text NOT NULL,
   slot smallint NOT NULL,

@@ -258,6 +258,8 @@ BEGIN
   END LOOP;
   PERFORM set_config('app.subaccounts', '', true);
 END $$;
+-- Checked now: a later revision of this transaction alters no table that has checks to come.
+SET CONSTRAINTS ALL IMMEDIATE;
 
 GRANT CREATE ON SCHEMA public TO kickstand_ledger;
 ALTER FUNCTION add_customer OWNER TO kickstand_ledger;
