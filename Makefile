@@ -3,11 +3,11 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install run test stress lint types schema bench migrate graphiql lock runtime
+.PHONY: help install run test stress lint types schema bench bench-lists migrate graphiql lock runtime
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
 install: runtime ## everything for running, testing and checking, into .venv
 	@$(call once,requirements-dev.lock,$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock)
@@ -31,8 +31,11 @@ types: install ## mypy, strict
 schema: install ## print the API into schema.graphql
 	$(BIN)/kickstand schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 
-bench: install ## what the customer page costs on this machine
+bench: install ## what the pages cost on this machine, against the same pages by hand
 	$(BIN)/python -m benchmarks
+
+bench-lists: install ## what the customers page costs in one fleet of a million
+	$(BIN)/python -m benchmarks.lists
 
 migrate: runtime ## bring the database of KICKSTAND_OWNER_URL to the newest revision
 	$(BIN)/kickstand migrate

@@ -1,98 +1,78 @@
-"""`make bench`: what the customer page costs on this machine, in a few interleaved rounds.
+"""`make bench`: the yardstick. What the product takes for a page, against the page by hand.
 
-A PostgreSQL of its own with demo customers, the whole server but for the socket. Absolute times are
-this machine's; the two kinds of round, with queries together and one by one, are side by side.
+The data is loaded once and kept; every run asks two servers for the same pages, in turns.
 """
-
-import asyncio
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from pathlib import Path
-from statistics import median
-from time import perf_counter, process_time
 
 import click
 import httpx
 
-from db import embedded, engine
-from db.demo import load
-from db.migrate import migrate
-from domain.access import CallerKind, Role
-from server.clock import clock
-from server.development import ISSUERS, Development
-from server.explorer import DOCUMENTS
-from server.settings import read
-from server.wiring import wire
+from benchmarks.ground import Ground, ground
+from benchmarks.measure import Turn, turn, warm_up
+from benchmarks.pages import PAGES, Page
+from benchmarks.same import hold_same
+from benchmarks.serve import LOOPBACK, SERVERS
+from benchmarks.servers import Server, running
+from benchmarks.table import Figures, Found, table
+from benchmarks.trips import Trips, trips
+from server import credentials
+from server.cli import complain
+from server.failure import Failure
+from server.signals import Signals
 
-CUSTOMERS = 1000
 ROUNDS = 5
-PAGES = 40
-WARM_UP = 20
-APART = 1
-PAGE = (DOCUMENTS / "customer-page.graphql").read_text()
+CUSTOMERS = 100_000
 
 
-def main() -> None:
-    """Measure, and say the figures."""
-    with tempfile.TemporaryDirectory(prefix="kickstand-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        cluster = embedded.start(folder / "postgres")
-        try:
-            asyncio.run(_measure(cluster, folder))
-        finally:
-            embedded.stop(cluster)
-
-
-async def _measure(cluster: embedded.Cluster, folder: Path) -> None:
-    addresses = await embedded.prepare(cluster)
-    await migrate(addresses.owner, "kickstand")
-    issuer = Development(folder, clock)
-    told = await load(
-        addresses.owner,
-        now=clock(),
-        customers=CUSTOMERS,
-        issuer=ISSUERS[CallerKind.OPERATOR],
-        rider_issuer=ISSUERS[CallerKind.RIDER],
-    )
-    token = issuer.mint(CallerKind.OPERATOR, Role.CUSTOMER_SUPPORT, timedelta(hours=1))
-    app = wire(read(), addresses.application, issuer)
-    transport = httpx.ASGITransport(app)
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://b", headers=headers) as http:
-        await _rounds(http, {"query": PAGE, "variables": {"id": told.customer_id}})
-
-
-async def _rounds(http: httpx.AsyncClient, asked: object) -> None:
-    ways = {"together": engine.QUERIES_TOGETHER_MAX, "one by one": APART}
-    wall: dict[str, list[float]] = {way: [] for way in ways}
-    cpu: dict[str, list[float]] = {way: [] for way in ways}
-    for _ in range(ROUNDS):
-        for way, most in ways.items():
-            with _at_most(most):
-                for _ in range(WARM_UP):
-                    (await http.post("/graphql", json=asked)).raise_for_status()
-                for _ in range(PAGES):
-                    began, worked = perf_counter(), process_time()
-                    await http.post("/graphql", json=asked)
-                    wall[way].append((perf_counter() - began) * 1000)
-                    cpu[way].append((process_time() - worked) * 1000)
-    for way in ways:
-        p99 = sorted(wall[way])[len(wall[way]) * 99 // 100]
-        figures = f"{median(cpu[way]):.1f} ms of server CPU, p50 {median(wall[way]):.1f} ms"
-        click.echo(f"customer page, queries {way}: {figures}, p99 {p99:.1f} ms")
-
-
-@contextmanager
-def _at_most(queries: int) -> Iterator[None]:
-    before = engine.QUERIES_TOGETHER_MAX
-    engine.QUERIES_TOGETHER_MAX = queries
+@click.command()
+@click.option("--customers", default=CUSTOMERS, show_default=True, help="In the kept database.")
+@click.option("--rounds", default=ROUNDS, show_default=True, help="Of both servers, in turns.")
+def main(customers: int, rounds: int) -> None:
+    """Measure, and print the figures."""
     try:
-        yield
-    finally:
-        engine.QUERIES_TOGETHER_MAX = before
+        with Signals() as signals, ground(signals, customers) as prepared:
+            signals.run(_measure(prepared, rounds))
+    except Failure as error:
+        complain(str(error), error.exit_code)
+
+
+async def _measure(ground: Ground, rounds: int) -> None:
+    async with running("product", ground) as product, running("by hand", ground) as by_hand:
+        found = [await _figures(page, product, by_hand, ground, rounds) for page in PAGES]
+    click.echo(f"\n{ground.description}; medians of {rounds} rounds.\n\n{table(found)}")
+
+
+async def _figures(
+    page: Page, product: Server, by_hand: Server, ground: Ground, rounds: int
+) -> Figures:
+    """All that is found of one page, once both servers are seen to say the same."""
+    click.echo(f"{page.title} …")
+    size = await _same(page, product, by_hand, ground)
+    turns: dict[Server, list[Turn]] = {product: [], by_hand: []}
+    for server in turns:
+        await warm_up(server, page, ground)
+    for _ in range(rounds):
+        for server, own in turns.items():
+            own.append(await turn(server, page, ground))
+    found = {
+        server.name: Found(own, await _trips(server, page, ground)) for server, own in turns.items()
+    }
+    return Figures(page.title, size, found)
+
+
+async def _same(page: Page, product: Server, by_hand: Server, ground: Ground) -> int:
+    asked = (page.requests(server.name, page.asked(ground)) for server in (product, by_hand))
+    async with (
+        httpx.AsyncClient(base_url=f"http://{LOOPBACK}:{product.port}") as one,
+        httpx.AsyncClient(base_url=f"http://{LOOPBACK}:{by_hand.port}") as other,
+    ):
+        return await hold_same(one, other, [*zip(*asked, strict=True)])
+
+
+async def _trips(server: Server, page: Page, ground: Ground) -> Trips:
+    """Of a server like this one, in this process."""
+    issuer = credentials.development(ground.settings)
+    app = SERVERS[server.name](ground.settings, ground.addresses.application, issuer)
+    return await trips(app, page.requests(server.name, page.asked(ground))[0])
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -77,25 +78,38 @@ k = keys.c
 ids = func.listed_customers(
     k.question, k.sort, k.descending, k.backward, k.place_key, k.place_id, k.size
 )
-listed = (
+found_ids = (
     func.unnest(ids)
     .table_valued("id", with_ordinality="place")
-    .render_derived(name="listed")
+    .render_derived(name="found_ids")
     .lateral()
+)
+# Materialized, and each customer by itself: else a plan may read all of the fleet's customers, and
+# ask the function anew for every one of them.
+listed = (
+    select(k.ord, k.fleet, k.kind, found_ids.c.id, found_ids.c.place)
+    .select_from(keys.join(found_ids, true()))
+    .cte("listed")
+    .prefix_with("MATERIALIZED")
 )
 balance = (
     select(account.c.balance)
     .where(
         account.c.subaccount_id == customer.c.subaccount_id,
         account.c.customer_id == customer.c.id,
-        account.c.kind == k.kind,
+        account.c.kind == listed.c.kind,
     )
+    .correlate(customer, listed)
     .scalar_subquery()
 )
+shown = (
+    REACHED.add_columns(customer.c.name_key, balance.label("balance"))
+    .where(customer.c.subaccount_id == listed.c.fleet, customer.c.id == listed.c.id)
+    .limit(1)
+    .lateral("shown")
+)
 PAGE: AnyQuery = Query(
-    REACHED.add_columns(k.ord, listed.c.place, customer.c.name_key, balance).where(
-        customer.c.subaccount_id == k.fleet, customer.c.id == listed.c.id
-    )
+    select(*shown.c, listed.c.ord, listed.c.place).select_from(listed.join(shown, true()))
 )
 COUNTS: AnyQuery = Query(
     select(k.ord, func.counted_customers(k.question, asked("most", Integer), type_=Integer))
@@ -125,7 +139,7 @@ async def customers(
     records = [_record(reach, place, key) for place, key in enumerate(pages)]
     found: dict[PageKey[Listing], list[tuple[Customer, Place]]] = {key: [] for key in pages}
     rows = await connection.rows(PAGE, reach, keys=orjson.dumps(records).decode())
-    for *row, ord, _, name_key, holds in sorted(rows, key=lambda row: row[-4:-2]):
+    for *row, name_key, holds, ord, _ in sorted(rows, key=lambda row: row[-2:]):
         key, one = pages[ord], customer_of(row)
         place = Place(PLACES[key.only.order_by](one, name_key, holds), one.id)
         found[key].append((one, place))

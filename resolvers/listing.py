@@ -158,10 +158,15 @@ async def of_fleet(  # noqa: PLR0913, PLR0917  (the arguments of the contract)
         order_by=order,
         direction=direction,
     )
-    name = f"{CUSTOMERS} {order} {direction}"
     paging = Paging(first, after, last, before)
+    name = list_name(order, direction)
     key = paging.key(name, subaccount.id, subaccount.id, listing, by=BY[order])
     return await info.context.load(store.customers, key)
+
+
+def list_name(order: CustomerOrderField, direction: OrderDirection) -> str:
+    """What the cursors of a list in this order are bound to."""
+    return f"{CUSTOMERS} {order} {direction}"
 
 
 async def total_count(page: Parent[Page[Customer]], info: Info) -> Count | None:

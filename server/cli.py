@@ -48,6 +48,8 @@ data = setting("data", type=Path, metavar="DIR", help="The data folder.  [defaul
 host = setting("host", help="The address to listen on.  [default: 127.0.0.1]")
 scopes = click.Choice(Scope)
 roles = click.Choice(Role)
+fleets = click.Choice(["florida", "germany", "tokyo"])
+customers_of_a_demo = click.IntRange(min=200, max=2_000_000)
 
 
 @click.group(context_settings={"max_content_width": 100})
@@ -65,7 +67,7 @@ def cli() -> None:
 @option(
     "dev",
     "customers",
-    type=click.IntRange(min=200),
+    type=customers_of_a_demo,
     default=3000,
     show_default=True,
     help="How many customers the demo has, when it is loaded.",
@@ -105,10 +107,17 @@ def migrate(data: Path | None) -> None:
 @option(
     "demo",
     "customers",
-    type=click.IntRange(min=200),
+    type=customers_of_a_demo,
     default=3000,
     show_default=True,
-    help="How many customers, over three fleets.",
+    help="How many customers, over all of its fleets.",
+)
+@option(
+    "demo",
+    "fleet",
+    type=fleets,
+    multiple=True,
+    help="One of the fleets, as often as it should have fleets; without it, all of them.",
 )
 @option(
     "demo",
@@ -119,12 +128,12 @@ def migrate(data: Path | None) -> None:
     help="The same seed makes the same customers, on the same day.",
 )
 @data
-def demo(customers: int, seed: int, data: Path | None) -> None:
-    """Load the demo's fleets into an empty database."""
+def demo(customers: int, fleet: tuple[str, ...], seed: int, data: Path | None) -> None:
+    """Load the demo's fleets into an empty database. A million customers take minutes."""
     from server.commands.demo import demo as run
     from server.settings import read
 
-    click.echo(run(read(data=data), customers, seed))
+    click.echo(run(read(data=data), customers, seed, fleet))
 
 
 @cli.command()

@@ -11,15 +11,16 @@ from db.demo.columns import COLUMNS
 
 LIMITS = """
 SET LOCAL lock_timeout = '5s';
-SET LOCAL maintenance_work_mem = '256MB';
+SET LOCAL maintenance_work_mem = '1GB';
 SET LOCAL work_mem = '64MB';
-SET LOCAL default_statistics_target = 20
+SET LOCAL hash_mem_multiplier = 4
 """
 KEYS = """
 SELECT conrelid::regclass::text AS owner, quote_ident(conname) AS name,
   pg_get_constraintdef(oid) AS definition
 FROM pg_constraint
 WHERE connamespace = 'public'::regnamespace AND contype = $1
+  AND conrelid <> 'alembic_version'::regclass
 ORDER BY conname
 """
 INDEXES = """
@@ -30,32 +31,49 @@ WHERE c.relnamespace = 'public'::regnamespace
 ORDER BY c.relname, i.indexrelid
 """
 
+TARGETS = """
+SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s',
+  a.attrelid::regclass, a.attnum, a.attstattarget) AS definition
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'i' AND a.attstattarget >= 0
+ORDER BY a.attrelid, a.attnum
+"""
+"""How closely the planner looks at some of them; an index without a word of it forgets."""
+
 
 async def make_room(connection: asyncpg.Connection) -> Sequence[str]:
-    """Take foreign keys, unique keys and indexes away; gives how to have them back, in order.
+    """Take keys and indexes away; gives how to have them back, in order.
 
-    Primary keys and checks stay. COPY knows no row security, so the owner is free of it meanwhile.
+    Checks stay. COPY knows no row security, so the owner is free of it meanwhile.
     """
     await connection.execute(LIMITS)
+    primary = await connection.fetch(KEYS, b"p")
     foreign = await connection.fetch(KEYS, b"f")
     unique = await connection.fetch(KEYS, b"u")
     indexes = await connection.fetch(INDEXES)
-    keys = (*foreign, *unique)
+    targets = await connection.fetch(TARGETS)
+    keys = (*foreign, *unique, *primary)
     removing = [f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY" for name in COLUMNS]
     removing += [f"ALTER TABLE {key['owner']} DROP CONSTRAINT {key['name']}" for key in keys]
     removing += [f"DROP INDEX {index['name']}" for index in indexes]
     await connection.execute(";".join(removing))
     return [
-        *(index["definition"] for index in indexes),
+        *(row["definition"] for row in (*indexes, *targets)),
         *(
             f"ALTER TABLE {key['owner']} ADD CONSTRAINT {key['name']} {key['definition']}"
-            for key in (*unique, *foreign)
+            for key in (*primary, *unique, *foreign)
         ),
-        *(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY" for name in COLUMNS),
     ]
 
 
 async def restore(connection: asyncpg.Connection, removed: Sequence[str]) -> None:
     """Have everything back, and the planner know; fails where a row breaks a key."""
-    await connection.execute(";".join(removed))
+    for statement in removed:
+        await connection.execute(statement)
     await connection.execute(f"ANALYZE {', '.join(COLUMNS)}")
+
+
+async def close(connection: asyncpg.Connection) -> None:
+    """Let the owner see no more than policies show, as ever."""
+    force = (f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY" for name in COLUMNS)
+    await connection.execute(";".join(force))

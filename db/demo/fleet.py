@@ -27,10 +27,8 @@ GOAL_PREFIXES = {
     PointsSource.ACHIEVEMENT: Prefix.ACHIEVEMENT,
     PointsSource.CHALLENGE: Prefix.CHALLENGE,
 }
-VEHICLES_MIN = 100
 IMPORTED, IMPORTED_MIN = 4, 16
 """Of a hundred customers, and how many at least."""
-CUSTOMERS_A_VEHICLE = 40
 
 
 class Plan(NamedTuple):
@@ -92,12 +90,21 @@ class Benefit(NamedTuple):
 FareKey: TypeAlias = tuple[bool, int, bool, bool, int, str | None, int]
 
 
-class Fleet:
-    """One of the three fleets, with the ids of all that it has."""
+class Size(NamedTuple):
+    """What there is of a fleet before anything is copied."""
 
-    def __init__(self, world: World, spec: FleetSpec, customers: int) -> None:
+    customers: int
+    alone: int
+    """The first so many of them are never copied."""
+    vehicles: int
+
+
+class Fleet:
+    """One of the fleets, with the ids of all that it has."""
+
+    def __init__(self, world: World, spec: FleetSpec, size: Size) -> None:
         self.world, self.spec = world, spec
-        self.customers = customers * spec.weight // 10
+        self.customers, self.alone, vehicles = size
         early = self.customers * IMPORTED // 100
         self.imported = max(early, min(IMPORTED_MIN, self.customers // 2))
         """Customers whom the fleet brought along from its former system."""
@@ -112,7 +119,6 @@ class Fleet:
         """What goals count one of, in what rides are measured in."""
         self.price_change = self.days.midnights[PRICES_CHANGED]
         world.rows["subaccount"].append(_subaccount_row(self.id, spec))
-        vehicles = (VEHICLES_MIN + customers // CUSTOMERS_A_VEHICLE) * spec.weight // 10
         models = [world.one_of(spec.models) for _ in range(vehicles // len(spec.cities))]
         self.cities = [City(world, self.id, city, models) for city in spec.cities]
         self._write_goods()
@@ -140,6 +146,16 @@ class Fleet:
         """A receipt's number, never the same twice."""
         self._references += 1
         return f"{self.cities[0].spec.code}-{self._references:07d}"
+
+    def write_vehicles(self, turn: int) -> None:
+        """The vehicles that copies ride in a turn, as far as those of the first are told of."""
+        for city in self.cities:
+            self.world.rows["vehicle"] += city.copied_vehicles(self.world, self.id, turn)
+
+    @property
+    def receipts(self) -> int:
+        """How many numbers of receipts are gone."""
+        return self._references
 
     def _terms(self, prices: Prices, benefit: Benefit) -> FareTerms:
         tier, promo = benefit.tier, benefit.promo
@@ -177,7 +193,7 @@ class Fleet:
                 (self.id, package.id, good.name, good.price, *content, True)
             )
         self.promos = [Promo(world, promo) for promo in spec.promos]
-        rows["promo_code"] += [_promo_row(self.id, promo) for promo in self.promos]
+        rows["promo_code"] += [_promo_row(self.id, promo, world.turns) for promo in self.promos]
 
     def _write_program(self) -> None:
         world, rows, program = self.world, self.world.rows, self.spec.loyalty
@@ -221,8 +237,9 @@ def _subaccount_row(fleet_id: str, spec: FleetSpec) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _promo_row(fleet_id: str, promo: Promo) -> tuple[object, ...]:
+def _promo_row(fleet_id: str, promo: Promo, turns: int) -> tuple[object, ...]:
     spec, ends = promo.spec, promo.ends
+    limit = None if spec.limit is None else spec.limit * turns
     kind = DiscountType.FREE_MINUTES
     if spec.percent_off is not None:
         kind = DiscountType.PERCENTAGE
@@ -231,7 +248,7 @@ def _promo_row(fleet_id: str, promo: Promo) -> tuple[object, ...]:
     return (
         fleet_id, promo.id, spec.code, kind.value, spec.percent_off, spec.amount_off,
         spec.free_minutes, moment(promo.starts), None if ends is None else moment(ends),
-        spec.limit, 1, 0, ends is None,
+        limit, 1, 0, ends is None,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from math import cos, hypot, pi, radians, sin
 from typing import NamedTuple
 
 from db.demo.spec import CitySpec, PlaceSpec
-from db.demo.world import DAY, HOUR, MINUTE, SECOND, World, moment
+from db.demo.world import DAY, HOUR, MINUTE, SECOND, Row, World, moment, remarked
 from domain.ids import Prefix
 from domain.vehicle import VehicleStatus
 
@@ -56,6 +56,9 @@ class Journey(NamedTuple):
 @dataclass(slots=True)
 class Vehicle:
     id: str
+    number: int
+    """In its city: part of its code."""
+    model: str
     status: VehicleStatus
     taken: int = 0
     """One bit for each half hour since the fleet opened."""
@@ -74,18 +77,20 @@ class Motorpool:
 
     def take(self, start: int, end: int) -> Vehicle | None:
         """A vehicle that is free all the while; None in the rush where none is found."""
-        first = (start - self._world.opened) // SLOT
-        return self._take(first, (end - self._world.opened) // SLOT)
+        return self._take(self._first(start), (end - self._world.opened) // SLOT)
 
     def take_now(self, start: int) -> Vehicle | None:
         """A vehicle for a ride that is still under way."""
-        first = (start - self._world.opened) // SLOT
         for _ in range(TRIES):
-            found = self._take(first, self._end)
+            found = self._take(self._first(start), self._end)
             if found is not None and found.status is VehicleStatus.AVAILABLE:
                 found.status = VehicleStatus.IN_USE
                 return found
         return None
+
+    def _first(self, start: int) -> int:
+        """From when on nobody else has the vehicle, however early a copy rides it."""
+        return (start - self._world.leeway - self._world.opened) // SLOT
 
     def _take(self, first: int, last: int) -> Vehicle | None:
         slots = ((2 << (last - first)) - 1) << first
@@ -112,10 +117,18 @@ class City:
         self.motorpool = Motorpool(
             world,
             [
-                _vehicle(world, subaccount_id, self, Make(number, model))
+                _vehicle(world, subaccount_id, self, number, model)
                 for number, model in enumerate(models, 1)
             ],
         )
+
+    def copied_vehicles(self, world: World, subaccount_id: str, turn: int) -> list[Row]:
+        """What copies ride in this turn: a copy of each vehicle, parked in a place of its own."""
+        vehicles = self.motorpool.vehicles
+        return [
+            _row(world, subaccount_id, self, _copied(vehicle, len(vehicles), turn))
+            for vehicle in vehicles
+        ]
 
 
 def _zone(world: World, subaccount_id: str, place: PlaceSpec) -> Zone:
@@ -146,14 +159,8 @@ def _journeys(zones: list[Zone]) -> list[Journey]:
     return found
 
 
-class Make(NamedTuple):
-    number: int
-    model: str
-
-
-def _vehicle(world: World, subaccount_id: str, city: City, make: Make) -> Vehicle:
+def _vehicle(world: World, subaccount_id: str, city: City, number: int, model: str) -> Vehicle:
     vehicle_id = world.new_id(Prefix.VEHICLE, world.opened - world.below(20 * DAY))
-    code = f"{city.spec.code}-{make.number:04d}"
     draw = world.random()
     if draw < REPAIRED:
         status = VehicleStatus.MAINTENANCE
@@ -162,14 +169,30 @@ def _vehicle(world: World, subaccount_id: str, city: City, make: Make) -> Vehicl
     else:
         reserved = draw < REPAIRED + SILENT + KEPT
         status = VehicleStatus.RESERVED if reserved else VehicleStatus.AVAILABLE
-    silence = world.between(2 * DAY, 9 * DAY) if status is VehicleStatus.OFFLINE else 0
+    vehicle = Vehicle(vehicle_id, number, model, status)
+    world.rows["vehicle"].append(_row(world, subaccount_id, city, vehicle))
+    return vehicle
+
+
+def _copied(vehicle: Vehicle, vehicles: int, turn: int) -> Vehicle:
+    """Nobody rides it yet."""
+    riding = vehicle.status is VehicleStatus.IN_USE
+    status = VehicleStatus.AVAILABLE if riding else vehicle.status
+    number = vehicle.number + turn * vehicles
+    return Vehicle(remarked(vehicle.id, turn), number, vehicle.model, status)
+
+
+def _row(world: World, subaccount_id: str, city: City, vehicle: Vehicle) -> Row:
+    """A vehicle somewhere in the city, which sends a signal now and then."""
+    silent = vehicle.status is VehicleStatus.OFFLINE
+    silence = world.between(2 * DAY, 9 * DAY) if silent else 0
     signal = world.now - silence - world.between(20 * SECOND, 25 * MINUTE)
-    place = world.one_of(city.zones).spot(world)
-    world.rows["vehicle"].append((
-        subaccount_id, vehicle_id, code, _imei(world), make.model, status.value,
-        world.between(15, 101), moment(signal), *place, moment(world.opened - make.number * MINUTE),
-    ))  # fmt: skip
-    return Vehicle(vehicle_id, status, 0, 0, *place)
+    vehicle.latitude, vehicle.longitude = world.one_of(city.zones).spot(world)
+    return (
+        subaccount_id, vehicle.id, f"{city.spec.code}-{vehicle.number:04d}", _imei(world),
+        vehicle.model, vehicle.status.value, world.between(15, 101), moment(signal),
+        vehicle.latitude, vehicle.longitude, moment(world.opened - vehicle.number * MINUTE),
+    )  # fmt: skip
 
 
 def _imei(world: World) -> str:

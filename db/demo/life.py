@@ -11,7 +11,7 @@ from db.demo.identity import Identity
 from db.demo.loyalty import Membership
 from db.demo.money import BALANCE, Ledger, Line, Operation
 from db.demo.people import Card, Person, default_card, write_cards
-from db.demo.world import MINUTE, World, moment
+from db.demo.world import DAY, MINUTE, World, moment
 from domain.actor import system
 from domain.fare import Fare
 from domain.wallet import WalletTransactionKind
@@ -153,6 +153,11 @@ class Life:
         if actor is None:
             self.active_at = max(self.active_at, at)
         return self.ledger.operation(at, actor or self.person.id)
+
+    @property
+    def slack(self) -> int:
+        """How much earlier all of this life may be, without any rule noticing."""
+        return DAY if self.member is None else self.member.slack
 
     def card(self, at: int) -> Card | None:
         return default_card(self.person, at)

@@ -9,7 +9,7 @@ from db.demo.goals import Goals, GoalsMemory
 from db.demo.ground import Zone
 from db.demo.money import BALANCE, POINTS, Ledger, Line, More
 from db.demo.spec import LoyaltySpec
-from db.demo.world import MINUTE, World, moment
+from db.demo.world import DAY, MINUTE, World, moment
 from domain.actor import system
 from domain.ids import Prefix
 from domain.loyalty import GoalMetric, LoyaltyTransactionKind, PointsSource, worth
@@ -72,6 +72,8 @@ class Membership:
         self._used_unlocks: dict[int, int] = {}
         self._earned = self._redeemed = 0
         self._active_at = 0
+        self.slack = DAY
+        """How much earlier all of it may be, and every day that counts stays the same."""
 
     @property
     def goals(self) -> Goals:
@@ -108,7 +110,7 @@ class Membership:
         self.lapse(ride.at)
         self._lines.clear()
         self._ends.append(ride.at)
-        day = self._fleet.days.of(ride.at)
+        day = self._keep_day(ride.at)
         points = self._earn_ride(ride, day) + self._earn_parking(ride)
         if day != self._streak_day:
             self._streak = self._streak + 1 if day == self._streak_day + 1 else 1
@@ -130,6 +132,7 @@ class Membership:
         calendar = self._fleet.days
         sweep = calendar.midnights[calendar.of(self._active_at) + days + 1] + SWEEP_AFTER
         if sweep <= at:
+            self._keep_day(sweep)
             operation = self._ledger.operation(sweep, EXPIRY)
             self._ledger.post(operation, POINTS, LoyaltyTransactionKind.EXPIRATION, -points)
 
@@ -184,6 +187,8 @@ class Membership:
         self.lapse(self._world.today)
         if not self.joined:
             return
+        if self._program.expiration_days is not None:
+            self._keep_day(self._active_at)
         whose, rows = self._ledger.whose, self._world.rows
         day = self._fleet.days.date_of(self._streak_day) if self._ends else None
         active = moment(self._active_at) if self._active_at else None
@@ -192,6 +197,12 @@ class Membership:
         for table, source in PROGRESS:
             rows[table] += [(*whose, *progress) for progress in self.goals.progress(source)]
         rows["free_unlock"] += self.unlocks
+
+    def _keep_day(self, at: int) -> int:
+        """The day of something that must stay on its day."""
+        day = self._fleet.days.of(at)
+        self.slack = min(self.slack, at - self._fleet.days.midnights[day])
+        return day
 
     def _earn_ride(self, ride: Ended, day: int) -> int:
         room = None

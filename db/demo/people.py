@@ -1,6 +1,7 @@
 """Who the customers are: names, addresses and cards that nobody has."""
 
 from dataclasses import dataclass
+from functools import cache
 from unicodedata import combining, normalize
 
 from db.demo.fleet import Fleet
@@ -64,10 +65,7 @@ class Person:
 def person(world: World, fleet: Fleet, number: int, joined: int) -> Person:
     """Somebody of the fleet's own kind of people."""
     people = _people(world, fleet)
-    given, spelled_given = _spelled(world.one_of(people.given))
-    family, spelled_family = _spelled(world.one_of(people.family))
-    name = f"{family} {given}" if people.family_first else f"{given} {family}"
-    address = f"{spelled_given}.{spelled_family}{number}@{world.one_of(people.domains)}"
+    name, email = named(world, people, number)
     customer_id = world.new_id(Prefix.CUSTOMER, joined)
     cards = _cards(world, fleet, joined)
     shared = number > 1 and world.happens(SHARED_NUMBER)
@@ -75,8 +73,8 @@ def person(world: World, fleet: Fleet, number: int, joined: int) -> Person:
         id=customer_id,
         number=number,
         name=name,
-        email=address.lower(),
-        phone=_phone(fleet.spec.phones, number - (2 if shared else 1)),
+        email=email,
+        phone=phone(fleet.spec.phones, number, shared=shared),
         shares_number=shared,
         locale=people.locale,
         city=world.one_of(fleet.cities),
@@ -84,8 +82,39 @@ def person(world: World, fleet: Fleet, number: int, joined: int) -> Person:
         joined=joined,
         cards=cards,
         stripe_id=world.foreign_id("cus_") if cards else None,
-        referral_code=_referral_code(number),
+        referral_code=referral_code(number),
     )
+
+
+def named(world: World, people: PeopleSpec, number: int) -> tuple[str, str]:
+    """A name, and an address that is made of it and of the number."""
+    given, spelled_given = _spelled(world.one_of(people.given))
+    family, spelled_family = _spelled(world.one_of(people.family))
+    name = f"{family} {given}" if people.family_first else f"{given} {family}"
+    return name, f"{spelled_given}.{spelled_family}{number}@{world.one_of(people.domains)}"
+
+
+def phone(ranges: tuple[PhoneRange, ...], number: int, *, shared: bool) -> str:
+    """The telephone of the customer with this number, or of the one before; no two have the same.
+
+    `ValueError` where there are more customers than telephones.
+    """
+    index = number - (2 if shared else 1)
+    for lines in ranges:
+        prefixes = len(lines.prefixes)
+        if index < prefixes * lines.lines:
+            line = lines.first + index // prefixes * STRIDE % lines.lines
+            return f"{lines.prefixes[index % prefixes]}{line:0{lines.digits}d}"
+        index -= prefixes * lines.lines
+    message = "there are more customers than telephones for them"
+    raise ValueError(message)
+
+
+def referral_code(number: int) -> str:
+    """Seven letters and digits; an odd factor gives every number a code of its own."""
+    scrambled = number * CODE_STRIDE % (1 << 5 * CODE_LETTERS)
+    letters = (ALPHABET[scrambled >> shift & 31] for shift in range(30, -1, -5))
+    return "".join(letters).upper()
 
 
 def write_cards(world: World, fleet: Fleet, person: Person) -> None:
@@ -156,6 +185,7 @@ def _people(world: World, fleet: Fleet) -> PeopleSpec:
     return fleet.spec.people[0]
 
 
+@cache
 def _spelled(name: str) -> tuple[str, str]:
     """A name as its owner writes it, and with the letters that an address takes."""
     written, _, spelled = name.partition(":")
@@ -163,19 +193,7 @@ def _spelled(name: str) -> tuple[str, str]:
         return written, spelled
     plain = normalize("NFKD", name.translate(LETTERS))
     kept = "".join(letter for letter in plain if not combining(letter))
-    return written, kept.encode("ascii", "ignore").decode()
-
-
-def _phone(ranges: tuple[PhoneRange, ...], index: int) -> str:
-    """The number of the n-th customer: no two have the same."""
-    for numbers in ranges:
-        prefixes = len(numbers.prefixes)
-        if index < prefixes * numbers.lines:
-            line = numbers.first + index // prefixes * STRIDE % numbers.lines
-            return f"{numbers.prefixes[index % prefixes]}{line:0{numbers.digits}d}"
-        index -= prefixes * numbers.lines
-    message = "there are more customers than numbers for them"
-    raise ValueError(message)
+    return written, kept.encode("ascii", "ignore").decode().lower()
 
 
 def _device(world: World) -> DeviceOs:
@@ -189,10 +207,3 @@ def _verification(world: World) -> PaymentMethodVerification:
     if world.happens(0.9):
         return PaymentMethodVerification.VERIFIED
     return PaymentMethodVerification.UNVERIFIED
-
-
-def _referral_code(number: int) -> str:
-    """Seven letters and digits; an odd factor gives every number a code of its own."""
-    scrambled = number * CODE_STRIDE % (1 << 5 * CODE_LETTERS)
-    letters = (ALPHABET[scrambled >> shift & 31] for shift in range(30, -1, -5))
-    return "".join(letters).upper()

@@ -1,31 +1,39 @@
 """The whole demo, told fleet by fleet and customer by customer, in parts of a bounded size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from db.demo import friends, ordinary, showcase
-from db.demo.fleet import Fleet
+from db.demo import copies, friends, ordinary, showcase
+from db.demo.copies import Original
+from db.demo.fleet import Fleet, Size
 from db.demo.florida import FLORIDA
 from db.demo.germany import GERMANY
 from db.demo.identity import at_signup
 from db.demo.life import Life
 from db.demo.people import person
 from db.demo.signals import write_signup
+from db.demo.spec import FleetSpec
 from db.demo.tokyo import TOKYO
-from db.demo.world import HOUR, Row, Rows, World
+from db.demo.world import AWAKE, IMPORT_DAYS, WAKING, Row, Rows, World, moment
 from domain.access import Role
 from domain.ids import Prefix
 
 CUSTOMERS_MIN = 200
 """Fewer would not fill the lists."""
+CUSTOMERS_MAX = 2_000_000
+"""More would need more telephone numbers that are nobody's."""
+TOLD_MAX = 10_000
+"""How many customers are told of one by one; a bigger demo is theirs and copies of them."""
 TOGETHER = 500
 """Customers told at a time; whoever brought them is among them."""
+ALONE_MIN = 50
+"""The interesting customer and friends: nobody's life is a copy of theirs."""
+VEHICLES_MIN, CUSTOMERS_A_VEHICLE = 100, 40
+FLEETS = {"florida": FLORIDA, "germany": GERMANY, "tokyo": TOKYO}
 GROWTH = 1 / 1.5
 """Below one: more customers come every month."""
-IMPORT_DAYS = 2
-WAKING, AWAKE = 7 * HOUR, 16 * HOUR
 STAFF = (
     (Role.SUPER_ADMIN, "Grace Whitfield", "en-US"),
     (Role.GLOBAL_ADMIN, "Henrik Lindqvist", None),
@@ -61,26 +69,42 @@ class Demo:
 class Story:
     """The same for the same customers, seed and day; only what goes on now follows the clock."""
 
-    def __init__(self, customers: int, seed: int, now: datetime) -> None:
-        if customers < CUSTOMERS_MIN:
-            message = f"a demo has {CUSTOMERS_MIN} customers or more"
+    def __init__(
+        self,
+        customers: int,
+        seed: int,
+        now: datetime,
+        *,
+        fleets: Sequence[str] = (),
+        told_max: int = TOLD_MAX,
+    ) -> None:
+        """Of these of `FLEETS`, or of all; it tells of no more than `told_max`, give or take."""
+        if not CUSTOMERS_MIN <= customers <= CUSTOMERS_MAX:
+            message = f"a demo has {CUSTOMERS_MIN} customers or more, up to {CUSTOMERS_MAX}"
             raise ValueError(message)
-        self.world = World(seed, now)
+        self.world = World(seed, now, turns=-(-customers // told_max))
+        self._seed = seed
         self._operators = tuple(
             DemoOperator(self.world.new_id(Prefix.OPERATOR, self.world.opened), role, role.value)
             for role, _, _ in STAFF
         )
         self.world.staff = {operator.role: operator.id for operator in self._operators}
-        self.fleets = [Fleet(self.world, spec, customers) for spec in (FLORIDA, GERMANY, TOKYO)]
+        self.fleets = self._open(
+            [FLEETS[name] for name in dict.fromkeys(fleets or FLEETS)], customers
+        )
         self._interesting = ""
+        self._originals: dict[str, list[Original]] = {fleet.id: [] for fleet in self.fleets}
 
     def tell(self, issuer: str, rider_issuer: str) -> Iterator[Rows]:
         """Rows in parts; each part refers to itself and to those before it."""
         self._write_staff(issuer)
         for fleet in self.fleets:
-            for first in range(1, fleet.customers + 1, TOGETHER):
-                self._tell(fleet, range(first, min(first + TOGETHER, fleet.customers + 1)))
+            for numbers in _batches(fleet):
+                self._tell(fleet, numbers)
                 yield self.world.handed_over()
+            for turn in range(1, self.world.turns):
+                fleet.write_vehicles(turn)
+            yield self.world.handed_over()
         rider = self.fleets[0].id, rider_issuer, self._interesting, self._interesting
         self.world.rows["rider"].append(rider)
         yield self.world.handed_over()
@@ -100,13 +124,26 @@ class Story:
             if vehicle.taken
         ]
 
-    def promos(self) -> list[Row]:
-        """How often each code was redeemed: count, fleet and id."""
-        return [
-            (promo.redemptions, fleet.id, promo.id)
-            for fleet in self.fleets
-            for promo in fleet.promos
-        ]
+    def deal(self) -> Iterator[list[Row]]:
+        """Who everybody is where lives are copied, once all was told; chance begins anew."""
+        world = World(self._seed, moment(self.world.now), self.world.turns)
+        for fleet in self.fleets:
+            yield from copies.deal(world, fleet, self._originals[fleet.id])
+
+    def _open(self, specs: Sequence[FleetSpec], customers: int) -> list[Fleet]:
+        """What is told of each fleet, so that it has its share of the customers in the end."""
+        whole, turns = sum(spec.weight for spec in specs), self.world.turns
+        vehicles = VEHICLES_MIN + customers // turns // CUSTOMERS_A_VEHICLE
+        opened, weight, before = [], 0, 0
+        for spec in specs:
+            weight += spec.weight
+            share, before = customers * weight // whole - before, customers * weight // whole
+            again = max(0, share - ALONE_MIN) // turns if turns > 1 else 0
+            size = Size(
+                share - (turns - 1) * again, share - turns * again, vehicles * spec.weight // whole
+            )
+            opened.append(Fleet(self.world, spec, size))
+        return opened
 
     def _write_staff(self, issuer: str) -> None:
         rows = self.world.rows
@@ -130,6 +167,7 @@ class Story:
             set_off = showcase.set_off if self._shown(life) else ordinary.set_off
             set_off(life)
             life.close()
+        self._originals[fleet.id] += [Original(life.person, life.slack) for life in lives]
 
     def _born(self, fleet: Fleet, number: int) -> Life:
         made = person(self.world, fleet, number, self._joined(fleet, number))
@@ -166,3 +204,11 @@ class Story:
             share = (place - early) / (fleet.customers - early)
             day, rest = divmod(IMPORT_DAYS + share**GROWTH * (days - IMPORT_DAYS), 1)
         return fleet.days.midnights[1 + int(day)] + WAKING + int(rest * AWAKE)
+
+
+def _batches(fleet: Fleet) -> Iterator[range]:
+    """Numbers to be told of together; those who are not copied are not among others."""
+    after = fleet.customers + 1
+    for first, limit in ((1, fleet.alone + 1), (fleet.alone + 1, after)):
+        for number in range(first, limit, TOGETHER):
+            yield range(number, min(number + TOGETHER, limit))

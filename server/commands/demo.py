@@ -1,5 +1,7 @@
 """`kickstand demo`: believable fleets and customers."""
 
+from collections.abc import Sequence
+
 from db.demo import Demo, DemoExistsError, load
 from domain.access import CallerKind
 from server.clock import clock
@@ -11,14 +13,16 @@ from server.signals import Signals
 from server.told import told
 
 
-def demo(settings: Settings, customers: int, seed: int) -> str:
+def demo(settings: Settings, customers: int, seed: int, fleets: Sequence[str]) -> str:
     """Load the demo, and say whom to look at."""
     with Signals() as signals, database(settings) as addresses, told():
-        made = signals.run(load_demo(addresses.owner, customers, seed))
-    return f"{customers} customers in {len(made.subaccount_ids)} fleets: see {made.customer_id}"
+        made = signals.run(load_demo(addresses.owner, customers, seed, fleets))
+    count = len(made.subaccount_ids)
+    named = "one fleet" if count == 1 else f"{count} fleets"
+    return f"{customers} customers in {named}: see {made.customer_id}"
 
 
-async def load_demo(owner: str, customers: int, seed: int) -> Demo:
+async def load_demo(owner: str, customers: int, seed: int, fleets: Sequence[str] = ()) -> Demo:
     """The demo, whose people sign in with tokens of the development issuer."""
     try:
         return await load(
@@ -28,6 +32,7 @@ async def load_demo(owner: str, customers: int, seed: int) -> Demo:
             seed=seed,
             issuer=ISSUERS[CallerKind.OPERATOR],
             rider_issuer=ISSUERS[CallerKind.RIDER],
+            fleets=fleets,
         )
     except DemoExistsError as error:
         raise Failure(str(error)) from error

@@ -9,6 +9,8 @@ import asyncpg
 import pytest
 
 from db import demo
+from db.demo.people import phone
+from db.demo.spec import FleetSpec
 from db.demo.story import Story
 from db.demo.world import World, instant
 from db.embedded import Addresses, Cluster
@@ -57,13 +59,16 @@ async def loaded(empty: Addresses) -> AsyncIterator[Loaded]:
 
 
 async def guards(connection: asyncpg.Connection) -> list[str]:
-    """Every constraint, index and row security of the tables."""
+    """Every constraint, index, statistics target and row security of the tables."""
     found = await connection.fetch(
         "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) AS guard"
         " FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
         " UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
         " UNION ALL SELECT concat_ws(' ', oid::regclass, relrowsecurity, relforcerowsecurity)"
-        " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+        " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        " UNION ALL SELECT concat_ws(' ', attrelid::regclass, attnum, attstattarget)"
+        " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE relnamespace = 'public'::regnamespace AND attstattarget >= 0 ORDER BY 1"
     )
     return [row["guard"] for row in found]
 
@@ -92,9 +97,19 @@ def test_another_seed_gives_other_people() -> None:
     assert names != others
 
 
-def test_a_demo_too_small_for_its_lists_is_refused() -> None:
-    with pytest.raises(ValueError, match="200 customers or more"):
-        Story(demo.CUSTOMERS_MIN - 1, SEED, NOW)
+@pytest.mark.parametrize("customers", [demo.CUSTOMERS_MIN - 1, demo.CUSTOMERS_MAX + 1])
+def test_a_demo_too_small_for_its_lists_or_too_big_for_its_telephones_is_refused(
+    customers: int,
+) -> None:
+    with pytest.raises(ValueError, match="200 customers or more, up to 2000000"):
+        Story(customers, SEED, NOW)
+
+
+@pytest.mark.parametrize("fleet", demo.FLEETS.values(), ids=demo.FLEETS)
+def test_the_biggest_demo_has_telephones_for_everybody(fleet: FleetSpec) -> None:
+    last = [phone(fleet.phones, demo.CUSTOMERS_MAX - one, shared=False) for one in range(100)]
+
+    assert len({*last}) == len(last)
 
 
 def test_ids_are_those_that_the_domain_would_make() -> None:

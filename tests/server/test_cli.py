@@ -8,7 +8,7 @@ import click
 import pytest
 from sqlalchemy import make_url
 
-from db.demo import CUSTOMERS_MIN
+from db.demo import CUSTOMERS_MAX, CUSTOMERS_MIN, FLEETS
 from db.embedded import Cluster
 from db.revision import newest
 from server import cli
@@ -33,7 +33,11 @@ def invalid(option: str, variable: str, reason: str) -> str:
          invalid("port", "KICKSTAND_PORT", "'http' is not a valid integer.")),
         (["dev", "--port", "70000"], "KICKSTAND_PORT: should be less than or equal to 65535"),
         (["demo", "--customers", "199"],
-         invalid("customers", "KICKSTAND_DEMO_CUSTOMERS", "199 is not in the range x>=200.")),
+         invalid("customers", "KICKSTAND_DEMO_CUSTOMERS",
+                 "199 is not in the range 200<=x<=2000000.")),
+        (["demo", "--fleet", "venice"],
+         invalid("fleet", "KICKSTAND_DEMO_FLEET",
+                 "'venice' is not one of 'florida', 'germany', 'tokyo'.")),
         (["load"], "Missing argument 'FILE'."),
         (["token"], "Either --role or --rider is needed, and not both."),
         (["token", "--role", "ADMIN", "--rider", "cust_1"],
@@ -108,15 +112,22 @@ def test_help_loads_nothing_that_is_slow() -> None:
     assert loaded.stdout == "[]\n"
 
 
-def test_the_smallest_demo_is_what_the_demo_can_tell() -> None:
-    kinds = [
-        option.type
+def test_a_demo_may_be_asked_for_that_can_be_told() -> None:
+    options = {
+        (name, option.name): option.type
         for name in ("demo", "dev")
         for option in cli.cli.commands[name].params
-        if option.name == "customers"
-    ]
+    }
 
-    assert [kind.min for kind in kinds if isinstance(kind, click.IntRange)] == [CUSTOMERS_MIN] * 2
+    sizes, fleets = (
+        [options[name, "customers"] for name in ("demo", "dev")],
+        options["demo", "fleet"],
+    )
+    assert [(kind.min, kind.max) for kind in sizes if isinstance(kind, click.IntRange)] == [
+        (CUSTOMERS_MIN, CUSTOMERS_MAX)
+    ] * 2
+    assert isinstance(fleets, click.Choice)
+    assert [*fleets.choices] == [*FLEETS]
 
 
 def test_the_printed_schema_is_the_committed_one(said: Said) -> None:

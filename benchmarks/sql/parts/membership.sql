@@ -1,0 +1,12 @@
+m.enabled,
+m.points,
+ROW(trunc(m.points * m.worth)::bigint) AS "pointsValue",
+m.earned AS "lifetimeEarned",
+m.redeemed AS "lifetimeRedeemed",
+@tier(m.tier_id) AS tier,
+@tier(m.next_tier_id) AS "nextTier",
+@tier_progress() AS "tierProgress",
+@free_unlocks() AS "freeUnlocksRemaining",
+m.streak_days AS "streakDays",
+@instant(m.expires_at) AS "pointsExpireAt",
+@redemption() AS redemption

@@ -1,0 +1,2 @@
+CASE WHEN :1 IS NOT NULL AND :2 IS NOT NULL THEN
+  (SELECT o FROM (SELECT :1 AS latitude, :2 AS longitude) o) END
