@@ -1,6 +1,6 @@
 """The customers page as its clients ask for it and page through it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from tests.api import Api
@@ -74,7 +74,7 @@ def listed(found: dict[str, Any]) -> list[str]:
     return [node["id"] for node in found["nodes"]]
 
 
-def counted(found: dict[str, Any], ids: Sequence[str]) -> Any:
+def counted(found: dict[str, Any], ids: list[str]) -> list[str]:
     """The ids of all pages, of which the list counts as many."""
     assert found["totalCount"] == {"value": len(ids), "exact": True}
     return ids

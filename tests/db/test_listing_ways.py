@@ -21,7 +21,7 @@ NEVER = {"ASC": "infinity", "DESC": "-infinity"}
 SIZE = 3
 QUESTIONS: list[tuple[dict[str, Any], Callable[[Person], bool]]] = [
     ({"device_os": ["IOS", "ANDROID"], "tab": "ALL"}, lambda one: one.device != "UNKNOWN"),
-    ({"words": [["LEE", "x"]], "tab": "ALL"}, lambda one: "lee" in one.key("NAME")),
+    ({"words": [["LEE", "zz"]], "tab": "ALL"}, lambda one: "lee" in one.key("NAME")),
     ({"has_payment_method": True, "tab": "ACTIVE"}, lambda one: one.card),
     (
         {"joined_from": JOINED, "last_active_from": JOINED, "tab": "IDENTITY_REQUIRED"},
@@ -74,7 +74,7 @@ async def test_either_way_gives_every_page_of_every_order(
     assert len(kept) > 2 * SIZE
 
     async with store.acquire() as connection, counting(connection, crowd, FLEET_OF[way]):
-        for order, direction in product(ORDERS, DIRECTIONS):
+        for order, direction in product(ORDERS[:: 6 if "words" in question else 1], DIRECTIONS):
             for place, ids in places(kept, order, direction):
                 given = (order, direction == "DESC", *place, SIZE)
                 assert await connection.fetchval(LISTED, asked, *given) == ids, given
