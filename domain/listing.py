@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from string import punctuation
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from domain.choice import Choice
 from domain.fault import BadUserInput
@@ -13,8 +12,10 @@ from domain.money import Money
 WORDS_MAX = 10
 COUNTED_MAX = 10_000
 """Matches of a search or filter that are counted; beyond them a count is a lower bound."""
-PHONE = re.compile(r"[-+()./]*[0-9][-+()./0-9]*")
-NATIONAL_DIGITS_MIN = 3
+PHONE = re.compile(r"[\W_]*[0-9][\W_0-9]*")
+"""Digits in any punctuation."""
+NATIONAL_DIGITS_MIN = 2
+"""Behind their leading zeros, in all of a search: fewer would find nearly everybody."""
 
 
 class CustomerTab(Choice):
@@ -163,24 +164,32 @@ def words(search: str) -> Words:
 
     What is written of punctuation alone stands between the parts of a phone number.
     """
-    written = normalize("NFKC", search).split()
-    found = tuple(_ways(word) for word in written if word.strip(punctuation))
+    found = [word for word in normalize("NFKC", search).split() if _says_something(word)]
     if len(found) > WORDS_MAX:
         message = f"A search has up to {WORDS_MAX} words."
         raise BadUserInput(message)
-    if not any(len(word.strip(punctuation)) > 1 for word in written):
+    if not any(sum(map(str.isalnum, word)) > 1 for word in found):
         message = "A search takes two letters."
         raise BadUserInput(message)
-    return found
+    dialled = sum(len(_digits(word).lstrip("0")) for word in found if PHONE.fullmatch(word))
+    return tuple(_ways(word, national=dialled >= NATIONAL_DIGITS_MIN) for word in found)
 
 
-def _ways(word: str) -> tuple[str, ...]:
-    """A word as written; of a phone number also its digits, and those behind a national zero."""
+def _says_something(word: str) -> bool:
+    return any(sign.isalnum() or category(sign) == "So" for sign in word)
+
+
+def _ways(word: str, *, national: bool) -> tuple[str, ...]:
+    """A word as written; of a phone number also its digits, and those behind leading zeros."""
     ways = [word]
     if PHONE.fullmatch(word):
-        digits = re.sub(r"[^0-9]", "", word.replace("(0)", ""))
+        digits = _digits(word)
         ways += [digits]
-        national = digits.lstrip("0")
-        if len(national) >= NATIONAL_DIGITS_MIN:
-            ways += [national]
+        if national:
+            ways += [digits.lstrip("0") or digits]
     return tuple(dict.fromkeys(ways))
+
+
+def _digits(word: str) -> str:
+    """The digits of a phone number, without the zero that is not dialled from abroad."""
+    return re.sub(r"[^0-9]", "", word.replace("(0)", ""))

@@ -144,11 +144,11 @@ async def of_fleet(  # noqa: PLR0913, PLR0917  (the arguments of the contract)
 ) -> Page[Customer] | None:
     """The fleet's customers: searched, filtered and ordered; deleted ones under DELETED alone."""
     caller = info.context.caller
-    only = Only() if filter is None else filter.decoded()
     order, direction = CustomerOrderField.JOINED, OrderDirection.DESC
     if order_by is not None:
         order, direction = order_by.field, order_by.direction
-    _require(caller, [ORDER_RIGHTS.get(order), TAB_RIGHTS.get(tab), *_filter_rights(only)])
+    _require(caller, [ORDER_RIGHTS.get(order), TAB_RIGHTS.get(tab), *_filter_rights(filter)])
+    only = Only() if filter is None else filter.decoded()
     text = search_of(search)
     listing = Listing(
         words=() if text is None else words(text),
@@ -209,8 +209,10 @@ def _require(caller: Caller, rights: Iterable[Permission | None]) -> None:
         raise Forbidden
 
 
-def _filter_rights(only: Only) -> list[Permission]:
-    return [right for name, right in FILTER_RIGHTS.items() if getattr(only, name) is not None]
+def _filter_rights(filter: CustomerFilter | None) -> list[Permission]:
+    return [
+        right for name, right in FILTER_RIGHTS.items() if getattr(filter, name, None) is not None
+    ]
 
 
 def _ids(given: Sequence[ID] | None, prefix: Prefix) -> tuple[str, ...] | None:

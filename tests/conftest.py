@@ -28,6 +28,7 @@ from server.development import OPERATORS, RIDERS, Development
 from server.graphql import FrontDoor
 from tests import postgres
 from tests.api import Api
+from tests.crowd import Crowd, gathered
 from tests.demo import DemoFleet, explored
 from tests.make import Fleet, Make
 
@@ -153,6 +154,24 @@ async def served(engine: AsyncEngine, make: Make, clock: Clock) -> AsyncIterator
 async def api(engine: AsyncEngine, make: Make, clock: Clock) -> AsyncIterator[Api]:
     async with served(engine, make, clock) as api:
         yield api
+
+
+@pytest.fixture(scope="session")
+def shared(store: asyncpg.Pool, tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """For fleets that several tests read, and leave as they are."""
+    return Make(store, Development(tmp_path_factory.mktemp("issuer"), Clock()))
+
+
+@pytest.fixture
+async def shared_api(engine: AsyncEngine, shared: Make) -> AsyncIterator[Api]:
+    async with served(engine, shared, Clock()) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+async def crowd(shared: Make) -> Crowd:
+    """Customers of every kind."""
+    return await gathered(await shared.fleet())
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.ids import Prefix
 from tests import loyal, riding
-from tests.make import JOINED, Fleet, new
+from tests.make import JOINED, Fleet, Who, new
 
 NAMES = ("Ada Lovelace", "Anna Lee", "ÁNNA lee", "Zoë Ångström", "José Muñoz", "山本 千尋")
 FOLDED = {"ÁNNA lee": "anna lee", "Zoë Ångström": "zoe angstrom", "José Muñoz": "jose munoz"}
@@ -63,19 +63,22 @@ class Person:
 
 @dataclass(frozen=True)
 class Crowd:
-    """All of a fleet's customers, and what some of them belong to."""
+    """All of a fleet's customers, what some of them belong to, and one who lists them."""
 
+    fleet: Fleet
+    clerk: Who
     people: tuple[Person, ...]
     regions: tuple[str, str]
     tiers: tuple[str, str]
 
 
-async def crowd(fleet: Fleet, size: int = 60) -> Crowd:
+async def gathered(fleet: Fleet, size: int = 60) -> Crowd:
     chance = Random(7)  # noqa: S311  (the same crowd each time)
     regions = (await fleet.region("North"), await fleet.region("South"))
     tiers = (await loyal.tier(fleet, "Base", 0), await loyal.tier(fleet, "Gold", 9))
     people = [_somebody(chance, number, regions, tiers) for number in range(1, size + 1)]
-    return Crowd(tuple([await _made(fleet, one) for one in people]), regions, tiers)
+    made = tuple([await _made(fleet, one) for one in people])
+    return Crowd(fleet, await fleet.operator(), made, regions, tiers)
 
 
 def _somebody(

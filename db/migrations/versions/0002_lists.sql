@@ -148,8 +148,10 @@ DECLARE
       CASE WHEN descending THEN '-infinity' ELSE 'infinity' END)
     ELSE 'balance' END;
   way CONSTANT text := CASE WHEN downward THEN 'DESC' ELSE 'ASC' END;
-  past CONSTANT text := CASE WHEN place_id IS NULL THEN '' ELSE format(' AND (%s, %s) %s (%L, %L)',
-    key, id, CASE WHEN downward THEN '<' ELSE '>' END, place_key, place_id) END;
+  past CONSTANT text := CASE WHEN place_id IS NULL THEN '' ELSE format(' AND (%s, %s) %s (%L%s, %L)',
+    key, id, CASE WHEN downward THEN '<' ELSE '>' END, place_key,
+    CASE sort WHEN 'RIDES' THEN '::bigint' END,  -- as any number that a cursor may hold
+    place_id) END;
   bounds CONSTANT text := key_conditions(asked, sort, key);
   walk CONSTANT text := format(
     'SELECT %s AS id, %s AS key FROM %s AND subaccount_id = %L%s%s ORDER BY %s %s, %s %s',

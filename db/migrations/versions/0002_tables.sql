@@ -1,10 +1,11 @@
 -- What the customers page reads: sort keys, texts to search in, and counters.
 
--- A text as it is searched and sorted: without case, accents and ligatures. IMMUTABLE, as an index
--- needs it: the dictionary that unaccent reads is never changed under a database.
+-- A text as it is searched and sorted: without case, accents and ligatures, and with one sigma for
+-- the end of a word as well. IMMUTABLE, as an index needs it: the dictionary that unaccent reads is
+-- never changed under a database.
 CREATE FUNCTION folded(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN lower(public.unaccent(
-  'public.unaccent', regexp_replace(normalize(lower(words), NFKD), '[\u0300-\u036f]', '', 'g')));
+RETURN translate(lower(public.unaccent('public.unaccent',
+  regexp_replace(normalize(lower(words), NFKD), '[\u0300-\u036f]', '', 'g'))), 'ς', 'σ');
 
 -- Every two and every three neighbouring letters of a text: any part of it that has two letters or
 -- more is made of them, and so an index finds it. A loop, since nothing set-based was as quick.

@@ -1,0 +1,80 @@
+"""The two ways to a page of customers, each forced, give the rows that the crowd is made of."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from itertools import product
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+from tests.crowd import Crowd, Person
+from tests.listed import DIRECTIONS, ORDERS, ordered
+from tests.make import JOINED
+
+FLEET_OF = {"walk": 0, "gather": 10**12}
+"""How many customers the counters say there are: a walk is chosen by how far it should go."""
+LISTED = "SELECT listed_customers($1, $2, $3, $4, $5, $6, $7)"
+NEVER = {"ASC": "infinity", "DESC": "-infinity"}
+SIZE = 3
+QUESTIONS: list[tuple[dict[str, Any], Callable[[Person], bool]]] = [
+    ({"device_os": ["IOS", "ANDROID"], "tab": "ALL"}, lambda one: one.device != "UNKNOWN"),
+    ({"words": [["LEE", "zz"]], "tab": "ALL"}, lambda one: "lee" in one.key("NAME")),
+    ({"has_payment_method": True, "tab": "ACTIVE"}, lambda one: one.card),
+    (
+        {"joined_from": JOINED, "last_active_from": JOINED, "tab": "IDENTITY_REQUIRED"},
+        lambda one: one.active is not None,
+    ),
+]
+
+
+def places(kept: list[Person], order: str, direction: str) -> Iterator[tuple[list[Any], list[str]]]:
+    """A page from either end and one from the middle either way, and the ids of each."""
+    ids = ordered(kept, order, direction)
+    middle = next(one for one in kept if one.id == ids[SIZE])
+    key = middle.key(order)
+    written = NEVER[direction] if key is None else key
+    told = written.isoformat() if isinstance(written, datetime) else str(written)
+    yield [False, None, None], ids[:SIZE]
+    yield [True, None, None], ids[: -SIZE - 1 : -1]
+    yield [False, told, middle.id], ids[SIZE + 1 : 2 * SIZE + 1]
+    yield [True, told, middle.id], ids[SIZE - 1 :: -1]
+
+
+@asynccontextmanager
+async def counting(connection: Any, crowd: Crowd, total: int) -> AsyncIterator[None]:
+    """The crowd's fleet, as though it had so many customers, until it is rolled back."""
+    trial = connection.transaction()
+    await trial.start()
+    await connection.execute("SELECT set_config('app.subaccounts', $1, true)", crowd.fleet.id)
+    await connection.execute(
+        "UPDATE customer_tally SET total = $2, deleted = 0 WHERE subaccount_id = $1",
+        crowd.fleet.id,
+        total,
+    )
+    try:
+        yield
+    finally:
+        await trial.rollback()
+
+
+@pytest.mark.parametrize("way", FLEET_OF)
+@pytest.mark.parametrize(("question", "keeps"), QUESTIONS)
+async def test_either_way_gives_every_page_of_every_order(
+    store: asyncpg.Pool,
+    crowd: Crowd,
+    way: str,
+    question: dict[str, Any],
+    keeps: Callable[[Person], bool],
+) -> None:
+    kept = [one for one in crowd.people if keeps(one) and one.in_tab(question["tab"])]
+    asked = orjson.dumps({"fleet": crowd.fleet.id, "contact": True, **question}).decode()
+    assert len(kept) > 2 * SIZE
+
+    async with store.acquire() as connection, counting(connection, crowd, FLEET_OF[way]):
+        for order, direction in product(ORDERS[:: 6 if "words" in question else 1], DIRECTIONS):
+            for place, ids in places(kept, order, direction):
+                given = (order, direction == "DESC", *place, SIZE)
+                assert await connection.fetchval(LISTED, asked, *given) == ids, given
