@@ -117,13 +117,25 @@ RETURN concat(
 CREATE FUNCTION in_setting(fleet text) RETURNS boolean LANGUAGE sql STABLE
 RETURN coalesce(fleet = ANY (string_to_array(current_setting('app.subaccounts', true), ',')), false);
 
+-- How many customers a fleet has in all. Of a few every question looks at each: it takes no longer
+-- than to plan, and needs no statistics, which a new fleet does not have.
+CREATE FUNCTION fleet_size(fleet text) RETURNS bigint LANGUAGE sql STABLE
+RETURN (SELECT coalesce(sum(t.total + t.deleted), 0) FROM customer_tally t
+  WHERE t.subaccount_id = fleet);
+
+-- Whether the customer that `page` names answers, as a condition: one look at a time, since OFFSET
+-- keeps the planner from looking at all of them first.
+CREATE FUNCTION looked_at(fleet text, conditions text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
+RETURN format('EXISTS (SELECT FROM customer c WHERE c.subaccount_id = %L AND c.id = page.id AND %s'
+  ' OFFSET 0)', fleet, conditions);
+
 -- The ids of a page: at most `size` customers that answer to a question, sorted, behind a place; of
 -- a page backward those before it, in the opposite order.
 --
 -- There are two ways to a page, and each is slow where the other is quick. To walk the index of the
 -- order, looking at every customer on the way, is quick where many answer. To gather all who answer,
 -- and sort them, is quick where they are few. The planner says what gathering would cost and whom it
--- would find. A walk that should be shorter comes first, as does one along what is asked for. It gives
+-- would find; it is not asked about a small fleet, which is walked from end to end. A walk that should be shorter comes first, as does one along what is asked for. It gives
 -- up when it has gone as far as gathering would cost: where a filter has to do with the order, those
 -- who answer may all be at the other end.
 CREATE FUNCTION listed_customers(
@@ -132,6 +144,7 @@ CREATE FUNCTION listed_customers(
 ) RETURNS text[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET max_parallel_workers_per_gather = 0 SET jit = off AS $$
 DECLARE
+  small CONSTANT integer := 4000;
   step CONSTANT float := 4;  -- what a row costs on a walk, as the planner reckons
   asked CONSTANT customer_question := jsonb_populate_record(NULL::customer_question, question);
   conditions CONSTANT text := customer_conditions(asked, false);
@@ -164,9 +177,10 @@ DECLARE
     key, format(' JOIN account k ON k.subaccount_id = c.subaccount_id AND k.customer_id = c.id'
       ' AND k.closed = %L AND k.kind = ', gone) || quote_literal(kind),
     asked.fleet, gone, customer_conditions(asked, true), past, way, way, size);
+  size_of_fleet CONSTANT bigint := fleet_size(asked.fleet);
   plan json;
-  far float;
-  expected float;
+  far float := small;
+  expected float := 0;
   found text[];
 BEGIN
   IF NOT in_setting(asked.fleet) THEN
@@ -174,18 +188,17 @@ BEGIN
   ELSIF conditions IS NULL THEN
     EXECUTE format('SELECT ARRAY(SELECT id FROM (%s LIMIT %s) page)', walk, size) INTO found;
     RETURN found;
+  ELSIF size_of_fleet > small THEN
+    EXECUTE 'EXPLAIN (FORMAT JSON) ' || gather INTO plan;
+    far := greatest(1000, (plan #>> '{0,Plan,Total Cost}')::float / step);
+    expected := size * size_of_fleet
+      / greatest(1, (plan #>> '{0,Plan,Plans,0,Plan Rows}')::float);
   END IF;
-  EXECUTE 'EXPLAIN (FORMAT JSON) ' || gather INTO plan;
-  far := (plan #>> '{0,Plan,Total Cost}')::float / step;
-  expected := size * (SELECT sum(total + deleted) FROM customer_tally WHERE subaccount_id = asked.fleet)
-    / greatest(1, (plan #>> '{0,Plan,Plans,0,Plan Rows}')::float);
   IF 2 * expected < far OR bounds <> '' THEN
-    -- One look at a time: OFFSET keeps the planner from looking at all of them first.
-    EXECUTE format('SELECT ARRAY(SELECT id FROM (%s LIMIT %s) page WHERE EXISTS (SELECT FROM'
-      ' customer c WHERE c.subaccount_id = %L AND c.id = page.id AND %s OFFSET 0) LIMIT %s)',
-      walk, ceil(greatest(1000, far)), asked.fleet, conditions, size) INTO found;
+    EXECUTE format('SELECT ARRAY(SELECT id FROM (%s LIMIT %s) page WHERE %s LIMIT %s)',
+      walk, ceil(far), looked_at(asked.fleet, conditions), size) INTO found;
   END IF;
-  IF found IS NULL OR cardinality(found) < size THEN
+  IF size_of_fleet > small AND (found IS NULL OR cardinality(found) < size) THEN
     EXECUTE 'SELECT ARRAY(' || gather || ')' INTO found;
   END IF;
   RETURN found;
@@ -196,15 +209,22 @@ CREATE FUNCTION counted_customers(question jsonb, most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET max_parallel_workers_per_gather = 0 SET jit = off AS $$
 DECLARE
+  small CONSTANT integer := 4000;
   asked CONSTANT customer_question := jsonb_populate_record(NULL::customer_question, question);
+  gone CONSTANT boolean := asked.tab = 'DELETED';
   found integer;
 BEGIN
   IF NOT in_setting(asked.fleet) THEN
     RETURN 0;
+  ELSIF fleet_size(asked.fleet) > small THEN
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM customer c WHERE c.subaccount_id = %L'
+      ' AND c.deleted = %L%s LIMIT %s) answers',
+      asked.fleet, gone, ' AND ' || customer_conditions(asked, true), most) INTO found;
+  ELSE
+    EXECUTE format('SELECT count(*) FROM customer page WHERE subaccount_id = %L AND deleted = %L%s',
+      asked.fleet, gone, ' AND ' || looked_at(asked.fleet, customer_conditions(asked, false)))
+      INTO found;
   END IF;
-  EXECUTE concat('SELECT count(*) FROM (SELECT FROM customer c WHERE c.subaccount_id = ',
-    quote_literal(asked.fleet), ' AND c.deleted = ', quote_literal(asked.tab = 'DELETED'),
-    ' AND ' || customer_conditions(asked, true), ' LIMIT ', most, ') answers') INTO found;
   RETURN found;
 END $$;
 
@@ -213,10 +233,11 @@ ALTER FUNCTION listed_customers OWNER TO kickstand_finder;
 ALTER FUNCTION counted_customers OWNER TO kickstand_finder;
 REVOKE CREATE ON SCHEMA public FROM kickstand_finder;
 REVOKE ALL ON FUNCTION
-  search_conditions, customer_conditions, key_conditions, in_setting, listed_customers,
-  counted_customers
+  search_conditions, customer_conditions, key_conditions, in_setting, fleet_size, looked_at,
+  listed_customers, counted_customers
   FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION search_conditions, customer_conditions, key_conditions, in_setting
+GRANT EXECUTE ON FUNCTION
+  search_conditions, customer_conditions, key_conditions, in_setting, fleet_size, looked_at
   TO kickstand_finder;
 GRANT EXECUTE ON FUNCTION listed_customers, counted_customers TO kickstand_app;
 REVOKE kickstand_ledger, kickstand_finder FROM CURRENT_USER;
