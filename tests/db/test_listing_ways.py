@@ -12,7 +12,7 @@ import pytest
 
 from tests.crowd import Crowd, Person
 from tests.listed import DIRECTIONS, ORDERS, ordered
-from tests.make import JOINED
+from tests.make import JOINED, Fleet
 
 FLEET_OF = {"walk": 0, "gather": 10**12}
 """How many customers the counters say there are: a walk is chosen by how far it should go."""
@@ -78,3 +78,29 @@ async def test_either_way_gives_every_page_of_every_order(
             for place, ids in places(kept, order, direction):
                 given = (order, direction == "DESC", *place, SIZE)
                 assert await connection.fetchval(LISTED, asked, *given) == ids, given
+
+
+MANY = """
+INSERT INTO customer
+  (subaccount_id, id, number, name, device_os, locale, joined_at, referral_code)
+SELECT $1, 'cust_' || lpad(i::text, 26, '0'), i, 'Ann Lee', 'IOS', 'en-US', now(), 'R' || i
+FROM generate_series(1, $2::integer) i
+"""
+ANN = {"tab": "UNBLOCKED", "words": [["lee"], ["ann"]], "contact": True, "device_os": ["IOS"]}
+UNANALYZED = 400
+
+
+async def test_a_fleet_that_the_planner_knows_nothing_of_is_searched_at_once(
+    store: asyncpg.Pool, fleet: Fleet
+) -> None:
+    await store.execute(MANY, fleet.id, UNANALYZED)
+    await fleet.called("recount_customers", fleet.id)
+    asked = orjson.dumps({"fleet": fleet.id, **ANN}).decode()
+
+    async with store.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT set_config('app.subaccounts', $1, true)", fleet.id)
+        await connection.execute("SET LOCAL statement_timeout = '1s'")
+        found = await connection.fetchval(LISTED, asked, "JOINED", True, False, None, None, SIZE)
+        count = await connection.fetchval("SELECT counted_customers($1, 1000)", asked)
+
+    assert (len(found), count) == (SIZE, UNANALYZED)
