@@ -87,7 +87,7 @@ SELECT $1, 'cust_' || lpad(i::text, 26, '0'), i, 'Ann Lee', 'IOS', 'en-US', now(
 FROM generate_series(1, $2::integer) i
 """
 ANN = {"tab": "UNBLOCKED", "words": [["lee"], ["ann"]], "contact": True, "device_os": ["IOS"]}
-UNANALYZED = 400
+UNANALYZED = 2000
 
 
 async def test_a_fleet_that_the_planner_knows_nothing_of_is_searched_at_once(
@@ -100,7 +100,8 @@ async def test_a_fleet_that_the_planner_knows_nothing_of_is_searched_at_once(
     async with store.acquire() as connection, connection.transaction():
         await connection.execute("SELECT set_config('app.subaccounts', $1, true)", fleet.id)
         await connection.execute("SET LOCAL statement_timeout = '1s'")
-        found = await connection.fetchval(LISTED, asked, "JOINED", True, False, None, None, SIZE)
+        first = ("JOINED", *(True, False), None, None, SIZE)
+        found = await connection.fetchval(LISTED, asked, *first)
         count = await connection.fetchval("SELECT counted_customers($1, 1000)", asked)
 
     assert (len(found), count) == (SIZE, UNANALYZED)
