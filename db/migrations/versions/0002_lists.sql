@@ -134,10 +134,10 @@ RETURN format('EXISTS (SELECT FROM customer c WHERE c.subaccount_id = %L AND c.i
 --
 -- There are two ways to a page, and each is slow where the other is quick. To walk the index of the
 -- order, looking at every customer on the way, is quick where many answer. To gather all who answer,
--- and sort them, is quick where they are few. The planner says what gathering would cost and whom it
--- would find; it is not asked about a small fleet, which is walked from end to end. A walk that should be shorter comes first, as does one along what is asked for. It gives
--- up when it has gone as far as gathering would cost: where a filter has to do with the order, those
--- who answer may all be at the other end.
+-- and sort them, is quick where they are few. The planner could not choose: it takes a filter and an
+-- order, and the letters of a word, for independent. So walk a little; how many were met tells how far
+-- the rest of the page should be. Walk on where gathering would cost more than that, as the planner
+-- reckons it, or where the order goes along what is asked for; and give up when it has cost as much.
 CREATE FUNCTION listed_customers(
   question jsonb, sort text, descending boolean, backward boolean, place_key text, place_id text,
   size integer
@@ -145,9 +145,9 @@ CREATE FUNCTION listed_customers(
 SET max_parallel_workers_per_gather = 0 SET jit = off AS $$
 DECLARE
   small CONSTANT integer := 4000;
+  near CONSTANT integer := 2500;
   step CONSTANT float := 4;  -- what a row costs on a walk, as the planner reckons
   asked CONSTANT customer_question := jsonb_populate_record(NULL::customer_question, question);
-  conditions CONSTANT text := customer_conditions(asked, false);
   gone CONSTANT boolean := asked.tab = 'DELETED';
   downward CONSTANT boolean := descending <> backward;
   kind CONSTANT text := CASE sort WHEN 'WALLET_BALANCE' THEN 'BALANCE' WHEN 'BONUS' THEN 'BONUS' END;
@@ -166,39 +166,42 @@ DECLARE
     CASE sort WHEN 'RIDES' THEN '::bigint' END,  -- as any number that a cursor may hold
     place_id) END;
   bounds CONSTANT text := key_conditions(asked, sort, key);
+  conditions CONSTANT text := customer_conditions(asked, false);
   walk CONSTANT text := format(
-    'SELECT %s AS id, %s AS key FROM %s AND subaccount_id = %L%s%s ORDER BY %s %s, %s %s',
+    'SELECT %s AS id, %s AS key FROM %s AND subaccount_id = %L%s%s ORDER BY %s %s, %s %s LIMIT $1',
     id, key, CASE WHEN kind IS NULL THEN format('customer WHERE deleted = %L', gone)
       ELSE format('account WHERE kind = %L AND closed = %L', kind, gone) END,
     asked.fleet, bounds, past, key, way, id, way);
+  look CONSTANT text := format('SELECT ARRAY(SELECT id FROM (%s) page%s LIMIT %s)',
+    walk, ' WHERE ' || looked_at(asked.fleet, conditions), size);
   gather CONSTANT text := format(
     'WITH page AS MATERIALIZED (SELECT c.id, %s AS key FROM customer c%s WHERE c.subaccount_id = %L'
     ' AND c.deleted = %L AND %s%s) SELECT id FROM page ORDER BY key %s, id %s LIMIT %s',
     key, format(' JOIN account k ON k.subaccount_id = c.subaccount_id AND k.customer_id = c.id'
       ' AND k.closed = %L AND k.kind = ', gone) || quote_literal(kind),
     asked.fleet, gone, customer_conditions(asked, true), past, way, way, size);
-  size_of_fleet CONSTANT bigint := fleet_size(asked.fleet);
   plan json;
-  far float := small;
-  expected float := 0;
+  far float;
   found text[];
 BEGIN
   IF NOT in_setting(asked.fleet) THEN
     RETURN '{}';
   ELSIF conditions IS NULL THEN
-    EXECUTE format('SELECT ARRAY(SELECT id FROM (%s LIMIT %s) page)', walk, size) INTO found;
+    EXECUTE look INTO found USING size;
     RETURN found;
-  ELSIF size_of_fleet > small THEN
+  ELSIF fleet_size(asked.fleet) <= small THEN
+    EXECUTE look INTO found USING small;
+    RETURN found;
+  END IF;
+  EXECUTE look INTO found USING near;
+  IF cardinality(found) < size THEN
     EXECUTE 'EXPLAIN (FORMAT JSON) ' || gather INTO plan;
-    far := greatest(1000, (plan #>> '{0,Plan,Total Cost}')::float / step);
-    expected := size * size_of_fleet
-      / greatest(1, (plan #>> '{0,Plan,Plans,0,Plan Rows}')::float);
+    far := (plan #>> '{0,Plan,Total Cost}')::float / step;
+    IF size * near / greatest(cardinality(found), 0.5) < far OR bounds <> '' THEN
+      EXECUTE look INTO found USING ceil(greatest(near, far))::bigint;
+    END IF;
   END IF;
-  IF 2 * expected < far OR bounds <> '' THEN
-    EXECUTE format('SELECT ARRAY(SELECT id FROM (%s LIMIT %s) page WHERE %s LIMIT %s)',
-      walk, ceil(far), looked_at(asked.fleet, conditions), size) INTO found;
-  END IF;
-  IF size_of_fleet > small AND (found IS NULL OR cardinality(found) < size) THEN
+  IF cardinality(found) < size THEN
     EXECUTE 'SELECT ARRAY(' || gather || ')' INTO found;
   END IF;
   RETURN found;
