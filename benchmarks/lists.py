@@ -18,7 +18,7 @@ import httpx
 from benchmarks.ground import Ground, ground
 from benchmarks.plans import above_policies, ordering, searching
 from benchmarks.serve import LOOPBACK
-from benchmarks.servers import running
+from benchmarks.servers import Server, cpu, running
 from domain.listing import CustomerOrderField, OrderDirection
 from domain.page import Place, cursor, scope
 from resolvers.listing import list_name
@@ -30,6 +30,7 @@ from server.signals import Signals
 FLEET = "florida"
 CUSTOMERS = 1_000_000
 TIMES = 5
+MANY = 300
 LIMIT = 50
 """Milliseconds that an answer may take; what takes longer is marked."""
 PAGE = """
@@ -127,7 +128,7 @@ async def _measure(ground: Ground, customers: int) -> None:
             headers={"Authorization": f"Bearer {ground.operator}"},
         ) as http,
     ):
-        click.echo(f"cards and tabs {await _took(http, CARDS, fleet=fleet.id):.1f}\n")
+        click.echo(f"cards and tabs: {await _cards(http, product, ground, fleet)}\n")
         click.echo(f"{'':<27}{HEAD}  counted")
         click.echo(await _row(http, fleet, "a page in the middle", {}, behind=True))
         for title, asked in _questions(fleet).items():
@@ -204,6 +205,18 @@ async def _row(
         took.append(await _took(http, PAGE, fleet=fleet.id, **variables))
     counted = await _took(http, PAGE, fleet=fleet.id, counted=True, **asked)
     return f"{title:<27}{' '.join(map(_told, took))}  {_told(counted)}"
+
+
+async def _cards(http: httpx.AsyncClient, product: Server, ground: Ground, fleet: Fleet) -> str:
+    """What the cards and tabs take, and how much of it is CPU."""
+    took = await _took(http, CARDS, fleet=fleet.id)
+    before = await cpu(product, ground)
+    for _ in range(MANY):
+        await http.post(API, json={"query": CARDS, "variables": {"fleet": fleet.id}})
+    after = await cpu(product, ground)
+    server = (after.server - before.server) * 1000 / MANY
+    database = (after.database - before.database) * 1000 / MANY
+    return f"{took:.1f}, of which CPU: server {server:.1f}, PostgreSQL {database:.1f}"
 
 
 def _told(took: float) -> str:

@@ -135,18 +135,18 @@ RETURN format('EXISTS (SELECT FROM customer c WHERE c.subaccount_id = %L AND c.i
 -- There are two ways to a page, and each is slow where the other is quick. To walk the index of the
 -- order, looking at every customer on the way, is quick where many answer. To gather all who answer,
 -- and sort them, is quick where they are few. The planner could not choose: it takes a filter and an
--- order, and the letters of a word, for independent. So walk a little; how many were met tells how far
--- the rest of the page should be. Walk on where gathering would cost more than that, as the planner
--- reckons it, or where the order goes along what is asked for; and give up when it has cost as much.
+-- order, and the letters of a word, for independent. So walk a little. Who was met, and whom the planner
+-- expects in all, tell how far the page may be: walk on where that is less than gathering would cost, or
+-- where the order goes along what is asked for; and give up when it has cost as much.
 CREATE FUNCTION listed_customers(
   question jsonb, sort text, descending boolean, backward boolean, place_key text, place_id text,
   size integer
 ) RETURNS text[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET max_parallel_workers_per_gather = 0 SET jit = off AS $$
+SET max_parallel_workers_per_gather = 0 SET jit = off SET random_page_cost = 1.1 AS $$
 DECLARE
   small CONSTANT integer := 4000;
   near CONSTANT integer := 2500;
-  step CONSTANT float := 4;  -- what a row costs on a walk, as the planner reckons
+  step CONSTANT float := 2;  -- what a row costs on a walk, as the planner reckons
   asked CONSTANT customer_question := jsonb_populate_record(NULL::customer_question, question);
   gone CONSTANT boolean := asked.tab = 'DELETED';
   downward CONSTANT boolean := descending <> backward;
@@ -182,6 +182,7 @@ DECLARE
     asked.fleet, gone, customer_conditions(asked, true), past, way, way, size);
   plan json;
   far float;
+  expected float;
   found text[];
 BEGIN
   IF NOT in_setting(asked.fleet) THEN
@@ -197,7 +198,9 @@ BEGIN
   IF cardinality(found) < size THEN
     EXECUTE 'EXPLAIN (FORMAT JSON) ' || gather INTO plan;
     far := (plan #>> '{0,Plan,Total Cost}')::float / step;
-    IF size * near / greatest(cardinality(found), 0.5) < far OR bounds <> '' THEN
+    expected := size * least(near / greatest(cardinality(found), 0.5), fleet_size(asked.fleet)
+      / greatest(1, (plan #>> '{0,Plan,Plans,0,Plan Rows}')::float));
+    IF expected < far OR bounds <> '' THEN
       EXECUTE look INTO found USING ceil(greatest(near, far))::bigint;
     END IF;
   END IF;
@@ -210,7 +213,7 @@ END $$;
 -- How many customers answer to a question; counting stops at `most`.
 CREATE FUNCTION counted_customers(question jsonb, most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET max_parallel_workers_per_gather = 0 SET jit = off AS $$
+SET max_parallel_workers_per_gather = 0 SET jit = off SET random_page_cost = 1.1 AS $$
 DECLARE
   small CONSTANT integer := 4000;
   asked CONSTANT customer_question := jsonb_populate_record(NULL::customer_question, question);
