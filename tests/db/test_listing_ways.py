@@ -1,5 +1,6 @@
 """The two ways to a page of customers, each forced, give the rows that the crowd is made of."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -14,14 +15,8 @@ from tests.crowd import Crowd, Person
 from tests.listed import DIRECTIONS, ORDERS, ordered
 from tests.make import JOINED, Fleet
 
-WAYS = {
-    "walk": {},
-    "gather": {
-        "near CONSTANT integer := 2500": "near CONSTANT integer := 1",
-        " := 4;": " := 1e12;",
-    },
-}
-"""What is written otherwise in the function: to gather, a walk looks at one and is too dear."""
+WAYS = {"walk": {}, "gather": {"near CONSTANT integer": "1", "step CONSTANT float": "1e12"}}
+"""What is set otherwise in the function: to gather, a walk looks at one and is too dear."""
 MANY_MORE = 10**6
 LISTED = "SELECT listed_customers($1, $2, $3, $4, $5, $6, $7)"
 NEVER = {"ASC": "infinity", "DESC": "-infinity"}
@@ -60,9 +55,9 @@ async def forced(connection: Any, crowd: Crowd, way: str) -> AsyncIterator[None]
         "UPDATE customer_tally SET total = $2 WHERE subaccount_id = $1", crowd.fleet.id, MANY_MORE
     )
     function = await connection.fetchval("SELECT pg_get_functiondef('listed_customers'::regproc)")
-    for written, otherwise in WAYS[way].items():
-        assert written in function
-        function = function.replace(written, otherwise)
+    for constant, value in WAYS[way].items():
+        function, times = re.subn(rf"({constant} := )\d+", rf"\g<1>{value}", function)
+        assert times == 1
     await connection.execute(function)
     try:
         yield
