@@ -94,6 +94,7 @@ customer = Table(
     UniqueConstraint("subaccount_id", "stripe_customer_id"),
     CheckConstraint("number > 0", "number"),
     CheckConstraint("completed_rides >= 0", "completed_rides"),
+    CheckConstraint("last_active_at > joined_at - interval '1 minute'", "active_once_joined"),
     CheckConstraint("(blocked_at IS NULL) = (blocked_reason IS NULL)", "blocked"),
     CheckConstraint("identity_required OR identity_status <> 'PENDING'", "pending_when_required"),
     Index(

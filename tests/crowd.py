@@ -12,6 +12,8 @@ from tests.make import JOINED, Fleet, Who, new
 NAMES = ("Ada Lovelace", "Anna Lee", "ÁNNA lee", "Zoë Ångström", "José Muñoz", "山本 千尋")
 FOLDED = {"ÁNNA lee": "anna lee", "Zoë Ångström": "zoe angstrom", "José Muñoz": "jose munoz"}
 TRUE, FALSE = (True,), (False,)
+ACTIVE = JOINED + timedelta(days=10)
+"""After everybody had joined."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _somebody(
         bonus=one([0, 0, 300]),
         rides=one([0, 1, 1, 12]),
         joined=JOINED + timedelta(days=number // 7),
-        active=one([None, None, JOINED, JOINED + timedelta(days=40)]),
+        active=one([None, None, ACTIVE, ACTIVE + timedelta(days=30)]),
         blocked=one(TRUE + FALSE * 2),
         deleted=one(TRUE + FALSE * 6),
         missing=one(TRUE + FALSE * 2),

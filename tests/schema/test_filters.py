@@ -9,7 +9,7 @@ import pytest
 from domain.access import Role, Scope
 from domain.ids import Prefix
 from tests.api import Api, codes
-from tests.crowd import Crowd, Person
+from tests.crowd import ACTIVE, Crowd, Person
 from tests.listed import LIST, PAGE, backward, forward, listed, ordered, page
 from tests.make import JOINED, Fleet, Make, Who, new
 
@@ -37,11 +37,11 @@ FILTERS: list[tuple[dict[str, Any], Test]] = [
     ({"joinedFrom": iso(LATER), "joinedTo": iso(JOINED)}, lambda _: False),
     ({"joinedTo": "2026-01-18T14:00:00+02:00"}, lambda one: one.joined < LATE),
     ({"lastActiveFrom": iso(LATER)}, lambda one: one.active == LATER),
-    ({"lastActiveFrom": iso(JOINED)}, lambda one: one.active is not None),
-    ({"lastActiveTo": iso(LATER)}, lambda one: one.active == JOINED),
+    ({"lastActiveFrom": iso(ACTIVE)}, lambda one: one.active is not None),
+    ({"lastActiveTo": iso(LATER)}, lambda one: one.active == ACTIVE),
     ({"lastActiveTo": "9999-12-31T00:00:00Z"}, lambda one: one.active is not None),
     ({"lastActiveFrom": "0001-01-01T00:00:00Z"}, lambda one: one.active is not None),
-    ({"lastActiveFrom": iso(LATER), "lastActiveTo": iso(JOINED)}, lambda _: False),
+    ({"lastActiveFrom": iso(LATER), "lastActiveTo": iso(ACTIVE)}, lambda _: False),
     ({"phoneRiskLevels": ["HIGH", "VERY_HIGH"]}, lambda one: one.risk in {"HIGH", "VERY_HIGH"}),
     ({"phoneRiskLevels": ["MEDIUM"]}, lambda _: False),
     ({"hasPaymentMethod": True}, lambda one: one.card),
@@ -90,7 +90,7 @@ async def test_filters_combine_with_each_other_and_search_tab_and_order(
         ({"deviceOs": ["IOS", "ANDROID"]}, lambda one: one.device != "UNKNOWN"),
         ({"hasActiveRide": False}, lambda one: not one.riding),
         ({"joinedFrom": iso(JOINED), "joinedTo": iso(LATER)}, lambda one: one.joined < LATER),
-        ({"lastActiveFrom": iso(JOINED)}, lambda one: one.active is not None),
+        ({"lastActiveFrom": iso(ACTIVE)}, lambda one: one.active is not None),
     ]
     only: dict[str, Any] = {}
     kept = [one for one in crowd.people if one.in_tab("ACTIVE") and "an" in one.key("NAME")]

@@ -108,6 +108,9 @@ RETURN concat(
   CASE WHEN sort = 'WALLET_BALANCE' AND asked.tab = 'WITH_DEBT' THEN ' AND balance < 0' END,
   CASE WHEN sort = 'JOINED' THEN ' AND joined_at >= ' || quote_literal(asked.joined_from) END,
   CASE WHEN sort = 'JOINED' THEN ' AND joined_at < ' || quote_literal(asked.joined_to) END,
+  -- Nobody is active before they join, to the minute: a constraint of the table says so.
+  CASE WHEN sort = 'JOINED' THEN ' AND joined_at < '
+    || quote_literal(asked.last_active_to + interval '1 minute') END,
   CASE WHEN sort = 'LAST_ACTIVE'
     THEN format(' AND %s >= ', key) || quote_literal(asked.last_active_from) END,
   CASE WHEN sort = 'LAST_ACTIVE'

@@ -29,7 +29,9 @@ END $$;
 
 ALTER TABLE customer
   ADD COLUMN deleted boolean GENERATED ALWAYS AS (deleted_at IS NOT NULL) STORED NOT NULL,
-  ADD COLUMN name_key text COLLATE "C" GENERATED ALWAYS AS (folded(name)) STORED NOT NULL;
+  ADD COLUMN name_key text COLLATE "C" GENERATED ALWAYS AS (folded(name)) STORED NOT NULL,
+  ADD CONSTRAINT ck_customer_active_once_joined
+    CHECK (last_active_at > joined_at - interval '1 minute');
 -- `closed` follows the customer's deletion, so that sums and lists need not look it up.
 ALTER TABLE account
   ADD COLUMN closed boolean NOT NULL DEFAULT false,
