@@ -39,10 +39,11 @@ class Signals:
         return self
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if not self._noted:
-            for each, handler in self._before.items():
-                signal.signal(each, handler)
-        elif isinstance(error, Failure):  # Ctrl-C reaches the programs that PostgreSQL starts with
+        for each, handler in self._before.items():
+            # Of one more the interpreter would die while it ends: by then it handles none itself.
+            signal.signal(each, signal.SIG_IGN if self._noted else handler)
+        if self._noted and isinstance(error, Failure):
+            # Ctrl-C reaches the programs that PostgreSQL starts with.
             raise Interrupted from error
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
