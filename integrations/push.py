@@ -111,7 +111,7 @@ class ExpoPushes:
             return response.status_code, None
 
 
-def _rejected(refused: Mapping[str, Any]) -> Rejected:
+def _rejected(refused: Mapping[Any, Any]) -> Rejected:
     """Why, by Expo's code; its sentence names the phone's token."""
     match refused.get("details"):
         case {"error": str(code)} if _is_word(code):
