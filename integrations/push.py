@@ -137,7 +137,7 @@ def _code(answer: Any) -> str:
 def _retry_after(response: httpx.Response) -> timedelta:
     """How long to wait; no time at all where the service does not say so in seconds."""
     told = response.headers.get("retry-after", "")
-    known = told.isascii() and told.isdecimal() and len(told) <= len("86400")
+    known = told.isascii() and told.isdecimal() and len(told) < 10
     return min(timedelta(seconds=int(told)), RETRY_AFTER_MAX) if known else timedelta(0)
 
 
