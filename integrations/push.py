@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
@@ -24,6 +25,7 @@ UNREGISTERED = "DeviceNotRegistered"
 RATE_EXCEEDED = "MessageRateExceeded"
 UNNAMED = "Refused"
 WORD_MAX = 60
+SECONDS = re.compile(r"[0-9]{1,9}")
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +139,9 @@ def _code(answer: Any) -> str:
 def _retry_after(response: httpx.Response) -> timedelta:
     """How long to wait; no time at all where the service does not say so in seconds."""
     told = response.headers.get("retry-after", "")
-    known = told.isascii() and told.isdecimal() and len(told) < 10
-    return min(timedelta(seconds=int(told)), RETRY_AFTER_MAX) if known else timedelta(0)
+    if SECONDS.fullmatch(told) is None:
+        return timedelta(0)
+    return min(timedelta(seconds=int(told)), RETRY_AFTER_MAX)
 
 
 def _is_word(code: str) -> bool:
