@@ -20,6 +20,8 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 Fetch: TypeAlias = Callable[[Connection, Reach, list[K]], Awaitable[Mapping[Any, V]]]
 BATCH_KEYS_MAX = 1000
+PATIENCE_SECONDS = 10
+"""That an answer waits for the database, to show what an action changed (WAL-0)."""
 
 
 class Context:
@@ -72,7 +74,7 @@ class Context:
         cannot wait on each other for the pool, and the answer shows what the action changed.
         """
         await self.close()
-        self.snapshot = Snapshot(self._engine, self.caller)
+        self.snapshot = Snapshot(self._engine, self.caller, PATIENCE_SECONDS)
         self._loaders = {}
         return await self._performer(self.caller, self.origin, action, key, *args, **kwargs)
 
