@@ -193,13 +193,14 @@ class Performer:
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + self._deadline.total_seconds()
-        tries, lost = TRIES_MAX, None
+        tries = TRIES_MAX
+        lost: Outcome[R] | None = None  # of a run that may have committed
         while lost is None or loop.time() < end:
             try:
                 async with write(self._engine, caller) as writing, asyncio.timeout_at(end):
                     outcome = await unit(writing)
             except Unknown:
-                lost = outcome
+                lost = _earlier(lost, outcome)
             except (Conflict, Lost) as error:
                 tries -= 1
                 if lost is None and not tries:
@@ -208,9 +209,14 @@ class Performer:
                 if lost is None:
                     raise
             else:
-                return lost if lost is not None and lost.result == outcome.result else outcome
+                return _earlier(lost, outcome)
             await asyncio.sleep(uniform(0.02, 0.2))  # noqa: S311  (jitter)
         raise Uncertain
+
+
+def _earlier(lost: Outcome[R] | None, outcome: Outcome[R]) -> Outcome[R]:
+    """An outcome as it was first, where it is that of an earlier run found again by its key."""
+    return lost if lost is not None and lost.result == outcome.result else outcome
 
 
 async def _unit(

@@ -1,0 +1,254 @@
+"""A bank: clients who move money in a few wallets, and an auditor who looks on."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+from random import Random
+from typing import Any
+
+import asyncpg
+import httpx
+
+from db.invariants import offenders, promises
+from tests.api import codes
+from tests.make import Fleet, Who
+from tests.stress.supervised import seconds
+
+ASK = """mutation ($input: %sInput!) { %s(input: $input) {
+  transactions { id account kind amount { amount } } replayed userErrors { code } } }"""
+REPEATED = {"IN_PROGRESS", "OVERLOADED"}
+"""What a client is told that should ask again; anything else at the top is a fault of ours."""
+CUT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+PROMISED = [p for p in promises() if p.startswith(("WAL-1:", "WAL-3", "WAL-10", "LST-6"))]
+SUMS = """
+SELECT (SELECT sum(amount) FROM entry WHERE subaccount_id = $1),
+  (SELECT sum(balance) FROM account WHERE subaccount_id = $1)
+"""
+CROSSINGS = """
+SELECT coalesce(e.customer_id, n.customer_id), e.crossings, n.told FROM (
+  SELECT customer_id, count(*) AS crossings FROM entry
+  WHERE subaccount_id = $1 AND account = 'BALANCE' AND kind = 'FEE'
+    AND prev_balance >= 0 AND balance_after < 0
+  GROUP BY customer_id
+) e FULL JOIN (
+  SELECT customer_id, count(*) AS told FROM notification WHERE subaccount_id = $1
+  GROUP BY customer_id
+) n ON n.customer_id = e.customer_id
+WHERE e.crossings IS DISTINCT FROM n.told
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the ledger as a client was told of it; the amount in cents."""
+
+    id: str
+    customer_id: str
+    account: str
+    kind: str
+    amount: int
+
+
+@dataclass
+class Bank:
+    """What has been done so far, as the clients were told."""
+
+    fleet: Fleet
+    people: Sequence[str]
+    succeeded: Callable[[str, float], None]
+    """Hears of each success: the server's address, and when it was asked."""
+    lines: dict[str, Line] = field(default_factory=dict)
+    reversible: list[Line] = field(default_factory=list)
+    told: Counter[str] = field(default_factory=Counter)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def operations(self) -> int:
+        """How many requests were answered for good: done, or refused."""
+        return sum(n for name, n in self.told.items() if name.startswith(("done", "refused")))
+
+    def booked(self, asked: "Request", found: Sequence[Mapping[str, Any]]) -> None:
+        for each in found:
+            amount = int(Decimal(each["amount"]["amount"]) * 100)
+            line = Line(each["id"], asked.customer_id, each["account"], each["kind"], amount)
+            assert (line.account, line.kind, line.amount) == asked.expected
+            assert line.id not in self.lines
+            self.lines[line.id] = line
+            if line.kind != "REVERSAL":
+                self.reversible.append(line)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client asks for, and the one line that it should make of it."""
+
+    mutation: str
+    customer_id: str
+    input: Mapping[str, Any]
+    expected: tuple[str, str, int]
+
+
+def money(cents: int) -> dict[str, str]:
+    return {"amount": f"{cents // 100}.{cents % 100:02}", "currency": "USD"}
+
+
+def credit(bank: Bank, chance: Random) -> Request:
+    who, cents = chance.choice(bank.people), chance.randint(1, 800)
+    given = {"customerId": who, "amount": money(cents)}
+    return Request("addWalletCredit", who, given, ("BALANCE", "CREDIT", cents))
+
+
+def fee(bank: Bank, chance: Random) -> Request:
+    who, cents = chance.choice(bank.people), chance.randint(1, 600)
+    given = {"customerId": who, "amount": money(cents), "description": "Parked on a tram line"}
+    return Request("chargeFee", who, given, ("BALANCE", "FEE", -cents))
+
+
+def bonus(bank: Bank, chance: Random) -> Request:
+    who, cents = chance.choice(bank.people), chance.randint(1, 300)
+    given = {"customerId": who, "amount": money(cents), "reason": "OPERATOR"}
+    return Request("addBonus", who, given, ("BONUS", "BONUS", cents))
+
+
+def reduction(bank: Bank, chance: Random) -> Request:
+    who, cents = chance.choice(bank.people), chance.randint(1, 400)
+    negative = chance.random() < 0.5
+    given = {"customerId": who, "amount": money(cents), "reason": "Spent in the shop"}
+    expected = ("BALANCE", "DEBIT", -cents)
+    return Request("reduceBalance", who, {**given, "allowNegative": negative}, expected)
+
+
+def reversal(bank: Bank, chance: Random) -> Request:
+    """Of any line, also of one that was reversed before, or that two reverse at once."""
+    if not bank.reversible:
+        return credit(bank, chance)
+    line = chance.choice(bank.reversible[-200:])
+    given = {"transactionId": line.id, "reason": "Booked by mistake"}
+    expected = (line.account, "REVERSAL", -line.amount)
+    return Request("reverseWalletTransaction", line.customer_id, given, expected)
+
+
+from resolvers.performs import MUTATIONS
+import schema.build  # noqa
+OPERATIONS = (credit, fee, bonus, reduction, reversal) if 'chargeFee' in MUTATIONS else (credit,)
+REFUSALS = {
+    "reduceBalance": {"INSUFFICIENT_BALANCE"},
+    "reverseWalletTransaction": {"CONFLICT", "INSUFFICIENT_BALANCE"},
+}
+"""What may be refused here, since others move the same money."""
+
+
+@dataclass
+class Client:
+    """One that asks again, with the same key and wherever it is heard, until it is answered."""
+
+    bank: Bank
+    who: Who
+    addresses: Sequence[str]
+    chance: Random
+
+    async def bustle(self) -> None:
+        """Move money until the bank closes."""
+        async with httpx.AsyncClient(timeout=30) as http:
+            for number in count():
+                if self.bank.over.is_set():
+                    return
+                request = self.chance.choice(OPERATIONS)(self.bank, self.chance)
+                await self._ask(http, request, f"{self.who.id} {number}")
+
+    async def _ask(self, http: httpx.AsyncClient, request: Request, key: str) -> None:
+        denied = cut = False  # whether an answer said that nothing was done; whether one was lost
+        while True:
+            address, asked = self.chance.choice(self.addresses), seconds()
+            try:
+                answer = await self._post(http, address, request, key)
+            except httpx.TransportError:
+                self.bank.told["cut"] += 1
+                cut = True
+            else:
+                told = {code for _, code in codes(answer)}
+                if not told:
+                    break
+                assert told <= REPEATED, answer
+                self.bank.told.update(told)
+                denied |= answer.get("data") is not None
+            await asyncio.sleep(self.chance.uniform(0.02, 0.1))
+        payload = answer["data"][request.mutation]
+        self._note(request, payload)
+        self.bank.succeeded(address, asked)
+        assert not (payload["replayed"] and denied and not cut), "WAL-0: a denial was untrue"
+
+    async def _post(
+        self, http: httpx.AsyncClient, address: str, request: Request, key: str
+    ) -> dict[str, Any]:
+        name = request.mutation
+        body = {
+            "query": ASK % (name[0].upper() + name[1:], name),
+            "variables": {"input": {**request.input, "idempotencyKey": key}},
+        }
+        headers = {"Authorization": f"Bearer {self.who.token}"}
+        answer = await http.post(f"{address}/graphql", json=body, headers=headers)
+        shown: dict[str, Any] = answer.json()
+        overloaded = {code for _, code in codes(shown)} == {"OVERLOADED"}
+        assert (answer.status_code, answer.headers.get("retry-after")) == (
+            (503, "1") if overloaded else (200, None)
+        ), shown
+        return shown
+
+    def _note(self, request: Request, payload: Mapping[str, Any]) -> None:
+        refused = [error["code"] for error in payload["userErrors"]]
+        if refused:
+            assert {*refused} <= REFUSALS.get(request.mutation, set()), (request, refused)
+            self.bank.told[f"refused {request.mutation}: {refused[0]}"] += 1
+        else:
+            assert len(payload["transactions"]) == 1
+            self.bank.booked(request, payload["transactions"])
+            self.bank.told[f"done {request.mutation}"] += 1
+        self.bank.told["replayed"] += payload["replayed"]
+
+
+@dataclass
+class Auditor:
+    """Reads everything in one view of the database, again and again, whatever is killed."""
+
+    bank: Bank
+    url: str
+    looks: int = 0
+    interrupted: int = 0
+
+    async def watch(self) -> None:
+        while not self.bank.over.is_set():
+            try:
+                connection = await asyncpg.connect(self.url, timeout=10)
+                try:
+                    while not self.bank.over.is_set():
+                        await self.look(connection)
+                finally:
+                    connection.terminate()
+            except CUT:
+                self.interrupted += 1
+            await asyncio.sleep(0.05)
+
+    async def look(self, connection: "asyncpg.Connection[Any]") -> None:
+        fleet, now = self.bank.fleet.id, datetime.now(UTC)
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            for promise in PROMISED:
+                assert (promise, await offenders(connection, promise, now, [fleet])) == (promise, [])
+            ledger, balances = await connection.fetchrow(SUMS, fleet) or (None, None)
+            assert ledger == balances
+            assert await connection.fetch(CROSSINGS, fleet) == []
+        self.looks += 1
+
+
+async def ledger(bank: Bank, store: asyncpg.Pool) -> dict[str, Line]:
+    """What the database keeps of all that was asked for, whether or not anybody was told."""
+    rows = await store.fetch(
+        "SELECT id, customer_id, account, kind, amount FROM entry"
+        " WHERE subaccount_id = $1 AND actor <> 'sys:test'",
+        bank.fleet.id,
+    )
+    return {row["id"]: Line(*row) for row in rows}
