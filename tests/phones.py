@@ -1,5 +1,7 @@
 """A push service on a real socket: it takes messages, and says later what became of them."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -28,6 +30,10 @@ class Phones:
         """What the receipts of tokens say: an error, or None where there is no receipt yet."""
         self.down: dict[str, int] = {}
         """Tokens whose message is answered with this status."""
+        self.waiting: dict[str, asyncio.Event] = {}
+        """Tokens whose message is answered once this happens, if ever."""
+        self.came: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        """What happens when a message to a token comes."""
         self._tokens: dict[str, str] = {}
         self._numbers = count(1)
 
@@ -44,6 +50,9 @@ class Phones:
     async def _taken(self, message: dict[str, str]) -> Response:
         token = message["to"]
         self.asked.append(token)
+        self.came[token].set()
+        if token in self.waiting:
+            await self.waiting[token].wait()
         if token in self.down:
             return Response(status_code=self.down[token])
         if token in self.refused:
