@@ -38,7 +38,6 @@ def wire(settings: Settings, address: str, development: Development | None = Non
     """The application over the database at an address; for developers, with what only they have."""
     engine = _engine(settings, address)
     performer = Performer(engine, clock)
-    push_service = _push_service(settings)
     authenticator, remote_keys = _authenticator(engine, settings, development)
 
     def context(caller: Client, origin: Origin) -> Context:
@@ -46,13 +45,9 @@ def wire(settings: Settings, address: str, development: Development | None = Non
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        worker = Worker(
-            engine, performer, handlers(push_service), LANES_BESIDE, DRAIN_SECONDS_BESIDE
-        )
-        async with _at_work(worker) if development else nullcontext():
+        async with _at_work(settings, engine, performer) if development else nullcontext():
             yield
         await performer.drain()
-        await push_service.close()
         for keys in remote_keys:
             await keys.close()
         await engine.dispose()
@@ -72,25 +67,37 @@ async def work(settings: Settings, address: str) -> None:
     """Run the jobs of the database at an address until cancelled."""
     engine = _engine(settings, address)
     performer = Performer(engine, clock)
-    push_service = _push_service(settings)
     try:
-        await Worker(engine, performer, handlers(push_service), LANES, DRAIN_SECONDS).run()
+        async with _worker(settings, engine, performer, LANES, DRAIN_SECONDS) as worker:
+            await worker.run()
     finally:
         await performer.drain()
-        await push_service.close()
         await engine.dispose()
 
 
 @asynccontextmanager
-async def _at_work(worker: Worker) -> AsyncIterator[None]:
-    """A worker, while something else goes on in the same process."""
-    task = asyncio.create_task(worker.run())
+async def _at_work(settings: Settings, engine: Engine, performer: Performer) -> AsyncIterator[None]:
+    """A worker runs jobs, while something else goes on in the same process."""
+    async with _worker(settings, engine, performer, LANES_BESIDE, DRAIN_SECONDS_BESIDE) as worker:
+        task = asyncio.create_task(worker.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@asynccontextmanager
+async def _worker(
+    settings: Settings, engine: Engine, performer: Performer, lanes: int, drain_seconds: float
+) -> AsyncIterator[Worker]:
+    """A worker, with the services that its jobs need."""
+    push_service = _push_service(settings)
     try:
-        yield
+        yield Worker(engine, performer, handlers(push_service), lanes, drain_seconds)
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await push_service.close()
 
 
 def _engine(settings: Settings, address: str) -> Engine:
