@@ -225,6 +225,7 @@ async def _unit(
             work.reach,
             key,
             caller_id=work.caller.credential,
+            operation=work.operation,
             input_hash=asked,
             at=work.now,
         )

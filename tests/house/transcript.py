@@ -62,6 +62,9 @@ OPERATORS = Row("SA GA AD FM CS AN ST VI")
 REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
 CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
+FEE = Row("SA GA AD FM CS")
+TOP_UP = Row("SA GA AD FM CS", OWN)  # a rider: by saved card
+REDUCE = Row("SA GA AD FM")
 ME = Row("", OWN)
 
 FIELDS = {
@@ -69,6 +72,26 @@ FIELDS = {
     "AddWalletCreditPayload.customer": CUSTOMERS,
     "AddWalletCreditPayload.transactions": WALLET,
     "AddWalletCreditPayload.wallet": WALLET,
+    "Mutation.addBonus": CREDIT,
+    "AddBonusPayload.customer": CUSTOMERS,
+    "AddBonusPayload.transactions": WALLET,
+    "AddBonusPayload.wallet": WALLET,
+    "Mutation.chargeFee": FEE,
+    "ChargeFeePayload.customer": CUSTOMERS,
+    "ChargeFeePayload.transactions": WALLET,
+    "ChargeFeePayload.wallet": WALLET,
+    "Mutation.reduceBalance": REDUCE,
+    "ReduceBalancePayload.customer": CUSTOMERS,
+    "ReduceBalancePayload.transactions": WALLET,
+    "ReduceBalancePayload.wallet": WALLET,
+    "Mutation.topUpWallet": TOP_UP,
+    "TopUpWalletPayload.customer": CUSTOMERS,
+    "TopUpWalletPayload.transactions": WALLET,
+    "TopUpWalletPayload.wallet": WALLET,
+    "Mutation.reverseWalletTransaction": REDUCE,
+    "ReverseWalletTransactionPayload.customer": CUSTOMERS,
+    "ReverseWalletTransactionPayload.transactions": WALLET,
+    "ReverseWalletTransactionPayload.wallet": WALLET,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,
@@ -153,7 +176,12 @@ FIELDS = {
     "PartnerKey.revokedAt": PARTNER_KEYS,
 }
 EMPTY = {
+    "AddBonusPayload.transactions",
     "AddWalletCreditPayload.transactions",
+    "ChargeFeePayload.transactions",
+    "ReduceBalancePayload.transactions",
+    "ReverseWalletTransactionPayload.transactions",
+    "TopUpWalletPayload.transactions",
     "FareBreakdown.transactions",
     "Subaccount.zones",
     "Subaccount.plans",
