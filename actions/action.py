@@ -233,6 +233,7 @@ async def _unit(
         work.reach,
         key,
         caller_id=work.caller.credential,
+        operation=work.operation,
         input_hash=action.input_hash(*args, **kwargs),
         at=work.now,
     )

@@ -12,10 +12,10 @@ async def held(work: Work, customer_id: CustomerId) -> Customer:
     return alive(await store.held(work.connection, work.reach, customer_id))
 
 
-def alive(customer: Customer | None) -> Customer:
+def alive(customer: Customer | None, field: str = "customer_id") -> Customer:
     """A customer that exists for the caller and is not deleted; NOT_FOUND, CUSTOMER_DELETED."""
     if customer is None:
-        raise Refused(Refusal(Code.NOT_FOUND, "customer_id"))
+        raise Refused(Refusal(Code.NOT_FOUND, field))
     if customer.deleted_at is not None:
-        raise Refused(Refusal(Code.CUSTOMER_DELETED, "customer_id"))
+        raise Refused(Refusal(Code.CUSTOMER_DELETED, field))
     return customer

@@ -5,15 +5,27 @@ from datetime import datetime
 
 import asyncpg
 import orjson
-from sqlalchemy import Column, Index, LargeBinary, Named, Table, Text, TypedColumns, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    LargeBinary,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from db.query import Connection, Query
-from db.tables import asked, metadata
+from db.tables import asked, metadata, within
 from db.types import Instant
+from db.wallet import entry
 from domain.access import Reach
 from domain.fault import InProgress
-from domain.refusal import Code, Refusal, Refused
+from domain.refusal import Code, Refusal, refuse
 
 
 class IdempotencyColumns(TypedColumns):
@@ -33,11 +45,15 @@ idempotency = Table(
 )
 
 OWN = (idempotency.c.caller_id == asked("caller_id", Text), idempotency.c.key == asked("key", Text))
-TAKE = Query(insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.key))
+BOOKED = exists(
+    select(entry.c.id).where(within(entry.c.subaccount_id), entry.c.txn == asked("operation", Text))
+)
+TAKE = Query(insert(idempotency).on_conflict_do_nothing().returning(BOOKED))
 HELD = Query(select(idempotency.c.input_hash, idempotency.c.result).where(*OWN))
 SETTLE = Query(
     update(idempotency).where(*OWN).values(result=asked("made", JSONB)).returning(idempotency.c.key)
 )
+REUSED = Refusal(Code.IDEMPOTENCY_KEY_REUSED, "idempotency_key")
 
 
 async def claim(
@@ -46,24 +62,27 @@ async def claim(
     key: str,
     *,
     caller_id: str,
+    operation: str,
     input_hash: bytes,
     at: datetime,
 ) -> Mapping[str, object] | None:
     """Take a key for this transaction; give the first result where it was taken before.
 
     Insert first: a check before it would let two requests through. While another transaction
-    holds the key the insert waits, and IN_PROGRESS is raised when the lock wait runs out.
+    holds the key the insert waits, and IN_PROGRESS is raised when the lock wait runs out. A key
+    whose row was cleared away is refused all the same where the ledger has its operation.
     """
     row = {"caller_id": caller_id, "key": key, "input_hash": input_hash, "result": None}
     try:
-        taken = await connection.rows(TAKE, reach, **row, created_at=at)
+        taken = await connection.rows(TAKE, reach, **row, created_at=at, operation=operation)
     except asyncpg.LockNotAvailableError as error:
         raise InProgress from error
     if taken:
+        ((booked,),) = taken
+        refuse(REUSED if booked else None)
         return None
     ((first_hash, result),) = await connection.rows(HELD, reach, caller_id=caller_id, key=key)
-    if first_hash != input_hash:
-        raise Refused(Refusal(Code.IDEMPOTENCY_KEY_REUSED, "idempotency_key"))
+    refuse(REUSED if first_hash != input_hash else None)
     return result
 
 

@@ -1,17 +1,16 @@
 """Accounts and their ledger: of money, and of points.
 
 Constraints chain every entry to the one before it, and each account to its newest; the
-application may write neither but through `post_entry`. So no statement of it can leave a false
-balance. Every key holds `subaccount_id`, and there are no triggers: the tables can be distributed.
+application may write neither but through `post_entry`, see db/ledger.py. So no statement of it can
+leave a false balance. Every key holds `subaccount_id`, and there are no triggers: the tables can be
+distributed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from asyncpg import UniqueViolationError
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -40,7 +39,7 @@ from sqlalchemy import (
 from db.page import Kind, Pages
 from db.query import Connection, Query
 from db.subaccount import subaccount
-from db.tables import among, asked, listed, metadata, refers, within
+from db.tables import among, listed, metadata, refers, within
 from db.types import Instant, MinorUnits, one_of
 from domain import wallet as rules
 from domain.access import Reach
@@ -48,11 +47,9 @@ from domain.ids import CustomerId, SubaccountId
 from domain.loyalty import ISSUING, LoyaltyTransactionKind, PointsSource
 from domain.money import Minor, Money
 from domain.page import Page, PageKey, page
-from domain.refusal import Code, Refusal, Refused
 from domain.wallet import (
     ActivityFilter,
     BonusReason,
-    Posting,
     TransactionMode,
     Wallet,
     WalletAccount,
@@ -266,23 +263,6 @@ ACTIVITY = Pages(
     filters=FILTERS,
     where=filtered,
 )
-POST = Query(
-    select(
-        func.post_entry(
-            asked("subaccount_id", Text),
-            asked("customer_id", Text),
-            asked("account", Text),
-            asked("amount", BigInteger),
-            asked("floor", BigInteger),
-            asked("id", Text),
-            asked("operation", Text),
-            asked("kind", Text),
-            asked("actor", Text),
-            asked("note", Text),
-            type_=MinorUnits,
-        )
-    )
-)
 
 
 async def of_customers(
@@ -331,25 +311,6 @@ async def activity(
     """A page of each customer's ledger, newest first (WAL-11)."""
     found = await ACTIVITY.read(connection, reach, keys)
     return {key: page(key, [_transaction(row) for row in rows]) for key, rows in found.items()}
-
-
-async def post(
-    connection: Connection, reach: Reach, posting: Posting, *, id: str, operation: str, actor: str
-) -> Minor | None:
-    """Move an account and append the entry, in one statement; give the balance after.
-
-    None means that the move would have gone below the posting's floor, and nothing was done. An
-    operation that was ever posted before is refused: its key was used long ago (WAL-8).
-    """
-    try:
-        ((balance_after,),) = await connection.rows(
-            POST, reach, **asdict(posting), id=id, operation=operation, actor=actor
-        )
-    except UniqueViolationError as error:
-        if error.constraint_name != "uq_entry_txn":
-            raise
-        raise Refused(Refusal(Code.IDEMPOTENCY_KEY_REUSED, "idempotency_key")) from error
-    return None if balance_after is None else Minor(balance_after)
 
 
 def _transaction(row: tuple[Any, ...]) -> WalletTransaction:

@@ -85,6 +85,7 @@ class Permission(StrEnum):
     ADD_BONUS = auto()
     CHARGE_FEE = auto()
     TOP_UP = auto()
+    RECORD_TOP_UP = auto()
     REDUCE_BALANCE = auto()
     REVERSE = auto()
     NOTIFY = auto()
@@ -158,8 +159,9 @@ GRANTS: Mapping[Permission, Access] = {
     Permission.ADD_CREDIT: Access(SUPPORT, scopes=_scopes(Scope.WALLET_WRITE)),
     Permission.ADD_BONUS: Access(SUPPORT, scopes=_scopes(Scope.WALLET_WRITE)),
     Permission.CHARGE_FEE: Access(SUPPORT),
-    # A rider by its saved card, and in no other way.
+    # A rider by its saved card; money taken elsewhere is for operators to record.
     Permission.TOP_UP: Access(SUPPORT, rider=True),
+    Permission.RECORD_TOP_UP: Access(SUPPORT),
     Permission.REDUCE_BALANCE: Access(MANAGERS),
     Permission.REVERSE: Access(MANAGERS),
     Permission.NOTIFY: Access(SUPPORT),

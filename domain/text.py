@@ -6,6 +6,7 @@ from domain.refusal import Code, Refusal
 
 NOTE_CHARACTERS_MAX = 500
 KEY_CHARACTERS_MAX = 255
+REFERENCE_CHARACTERS_MAX = 255
 UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 """PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair."""
 
@@ -14,6 +15,21 @@ def unreadable(text: str, field: str, limit: int = NOTE_CHARACTERS_MAX) -> Refus
     """Why a text cannot be kept."""
     fits = len(text) <= limit and not UNKEEPABLE.search(text)
     return None if fits else Refusal(Code.INVALID_INPUT, field)
+
+
+def said(text: str | None) -> str | None:
+    """A text as it was written; None where there is nothing to read in it."""
+    return text if text and text.strip() else None
+
+
+def unsaid(text: str | None, field: str) -> Refusal | None:
+    """Why a text does not do where words have to say why: there are none, or they cannot be kept.
+
+    A text of blanks says nothing. What is kept is the text as it was written.
+    """
+    if said(text) is None:
+        return Refusal(Code.REASON_REQUIRED, field)
+    return unreadable(text or "", field)
 
 
 def unusable_key(key: str) -> Refusal | None:

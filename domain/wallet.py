@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.choice import Choice
+from domain.customer import Customer
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Asked, Minor, Money
 from domain.page import Place
-from domain.refusal import Code, Refusal
+from domain.refusal import Code, InsufficientBalance, Refusal
+from domain.text import said
 
 
 class WalletAccount(Choice):
@@ -50,6 +52,14 @@ OVERDRAWING = (
     WalletTransactionKind.IMPORT,
 )
 """The kinds that may take BALANCE below zero; the database holds this too."""
+REVERSIBLE = (
+    WalletTransactionKind.CREDIT,
+    WalletTransactionKind.BONUS,
+    WalletTransactionKind.FEE,
+    WalletTransactionKind.DEBIT,
+    WalletTransactionKind.TOP_UP,
+)
+"""The kinds that may be undone; what a saved card paid goes back to the card (WAL-10)."""
 
 
 class BonusReason(Choice):
@@ -103,6 +113,10 @@ class Posting:
     amount: Minor
     note: str | None = None
     floor: Minor | None = None
+    bonus_reason: BonusReason | None = None
+    transaction_mode: TransactionMode | None = None
+    external_reference: str | None = None
+    reverses_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +174,94 @@ def amount_problem(asked: Asked, limit: Money) -> Refusal | None:
     return None
 
 
-def credit(wallet: Wallet, amount: Minor, note: str | None) -> Posting:
+def irreversible(line: WalletTransaction) -> Refusal | None:
+    """Why a line cannot be undone, or not again (WAL-10)."""
+    undone = line.reversed_by_id is not None
+    by_card = line.transaction_mode is TransactionMode.SAVED_CARD
+    if undone or by_card or line.kind not in REVERSIBLE:
+        return Refusal(Code.CONFLICT, "transaction_id")
+    return None
+
+
+def shortfall(posting: Posting, wallet: Wallet) -> Refusal | None:
+    """Why a posting would fall through its floor, in the wallet as it is; None where it fits."""
+    bonus = posting.account is WalletAccount.BONUS
+    held = wallet.bonus if bonus else wallet.balance
+    if posting.floor is None or held.minor + posting.amount >= posting.floor:
+        return None
+    return InsufficientBalance(
+        field="amount" if posting.reverses_id is None else "transaction_id",
+        available=Money(Minor(max(held.minor - posting.floor, 0)), held.currency),
+        required=Money(Minor(-posting.amount), held.currency),
+    )
+
+
+def overdrew(posting: Posting, balance_after: Minor) -> bool:
+    """Whether a posting took its account from zero or more to below zero (WAL-4)."""
+    return balance_after < 0 <= balance_after - posting.amount
+
+
+def credit(customer: Customer, amount: Minor, note: str | None) -> Posting:
     """Credit pays off a debt first, simply by raising the balance (WAL-3)."""
     kind = WalletTransactionKind.CREDIT
-    ids = wallet.subaccount_id, wallet.customer_id
-    return Posting(*ids, WalletAccount.BALANCE, kind, amount, note)
+    ids = customer.subaccount_id, customer.id
+    return Posting(*ids, WalletAccount.BALANCE, kind, amount, said(note))
+
+
+def bonus(customer: Customer, amount: Minor, reason: BonusReason, note: str | None) -> Posting:
+    """Promotional money, and why it is given (WAL-6)."""
+    kind = WalletTransactionKind.BONUS
+    ids = customer.subaccount_id, customer.id
+    return Posting(*ids, WalletAccount.BONUS, kind, amount, said(note), bonus_reason=reason)
+
+
+def fee(customer: Customer, amount: Minor, description: str) -> Posting:
+    """A fee may leave a debt (WAL-4)."""
+    kind = WalletTransactionKind.FEE
+    ids = customer.subaccount_id, customer.id
+    return Posting(*ids, WalletAccount.BALANCE, kind, Minor(-amount), description)
+
+
+def reduction(
+    customer: Customer, amount: Minor, reason: str, *, allow_negative: bool = False
+) -> Posting:
+    """A reduction stops at zero, but where it corrects money already spent (WAL-5)."""
+    kind = WalletTransactionKind.DEBIT
+    ids = customer.subaccount_id, customer.id
+    floor = None if allow_negative else Minor(0)
+    return Posting(*ids, WalletAccount.BALANCE, kind, Minor(-amount), reason, floor)
+
+
+def top_up(
+    customer: Customer,
+    amount: Minor,
+    mode: TransactionMode,
+    external_reference: str | None,
+    note: str | None,
+) -> Posting:
+    """Money that came in. A reference names one payment, with or without spaces around (WAL-7)."""
+    reference = said(external_reference)
+    return Posting(
+        customer.subaccount_id,
+        customer.id,
+        WalletAccount.BALANCE,
+        WalletTransactionKind.TOP_UP,
+        amount,
+        said(note),
+        transaction_mode=mode,
+        external_reference=reference and reference.strip(),
+    )
+
+
+def reversal(line: WalletTransaction, reason: str) -> Posting:
+    """The opposite of a line. It may leave a debt, but takes no bonus that is spent (WAL-10)."""
+    return Posting(
+        line.subaccount_id,
+        line.customer_id,
+        line.account,
+        WalletTransactionKind.REVERSAL,
+        Minor(-line.amount.minor),
+        reason,
+        Minor(0) if line.account is WalletAccount.BONUS else None,
+        reverses_id=line.id,
+    )

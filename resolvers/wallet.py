@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import strawberry
-from strawberry import ID, Parent
+from strawberry import Parent
 
 from actions import wallet as actions
 from actions.action import Outcome
@@ -27,7 +27,14 @@ from resolvers.context import Info
 from resolvers.decode import id_of
 from resolvers.page import Paging
 from resolvers.performs import performs
-from resolvers.scalars import MoneyInput
+from resolvers.wallet_input import (
+    AddBonusInput,
+    AddWalletCreditInput,
+    ChargeFeeInput,
+    ReduceBalanceInput,
+    ReverseWalletTransactionInput,
+    TopUpWalletInput,
+)
 
 ACTIVITY = "wallet"
 
@@ -49,18 +56,6 @@ class WalletActivityFilter:
         accounts = None if self.accounts is None else tuple(self.accounts)
         kinds = None if self.kinds is None else tuple(self.kinds)
         return ActivityFilter(accounts, kinds, self.from_, self.to)
-
-
-@strawberry.input(description="A credit to a customer's wallet.")
-class AddWalletCreditInput:
-    customer_id: ID = strawberry.field(description="Whose wallet.")
-    amount: MoneyInput = strawberry.field(description="Above zero, up to the operation limit.")
-    note: str | None = strawberry.field(
-        default=None, description="For the ledger and the trail; up to 500 characters."
-    )
-    idempotency_key: str = strawberry.field(
-        description="1 to 255 characters; the same key never books twice."
-    )
 
 
 async def of_customer(customer: Parent[Customer], info: Info) -> Wallet | None:
@@ -141,4 +136,66 @@ async def add_wallet_credit(info: Info, input: AddWalletCreditInput) -> Outcome[
         customer_id,
         input.amount.asked(),
         input.note,
+    )
+
+
+@performs(actions.add_bonus)
+async def add_bonus(info: Info, input: AddBonusInput) -> Outcome[Moved]:
+    customer_id = id_of(input.customer_id, Prefix.CUSTOMER)
+    return await info.context.perform(
+        actions.add_bonus,
+        input.idempotency_key,
+        customer_id,
+        input.amount.asked(),
+        input.reason,
+        input.note,
+    )
+
+
+@performs(actions.charge_fee)
+async def charge_fee(info: Info, input: ChargeFeeInput) -> Outcome[Moved]:
+    customer_id = id_of(input.customer_id, Prefix.CUSTOMER)
+    return await info.context.perform(
+        actions.charge_fee,
+        input.idempotency_key,
+        customer_id,
+        input.amount.asked(),
+        input.description,
+    )
+
+
+@performs(actions.reduce_balance)
+async def reduce_balance(info: Info, input: ReduceBalanceInput) -> Outcome[Moved]:
+    customer_id = id_of(input.customer_id, Prefix.CUSTOMER)
+    return await info.context.perform(
+        actions.reduce_balance,
+        input.idempotency_key,
+        customer_id,
+        input.amount.asked(),
+        input.reason,
+        allow_negative=input.allow_negative,
+    )
+
+
+@performs(actions.top_up_wallet)
+async def top_up_wallet(info: Info, input: TopUpWalletInput) -> Outcome[Moved]:
+    customer_id = id_of(input.customer_id, Prefix.CUSTOMER)
+    return await info.context.perform(
+        actions.top_up_wallet,
+        input.idempotency_key,
+        customer_id,
+        input.amount.asked(),
+        input.mode,
+        input.external_reference,
+        input.note,
+    )
+
+
+@performs(actions.reverse_wallet_transaction)
+async def reverse_wallet_transaction(
+    info: Info, input: ReverseWalletTransactionInput
+) -> Outcome[Moved]:
+    transaction_id = id_of(input.transaction_id, Prefix.TRANSACTION)
+    return await info.context.perform(
+        actions.reverse_wallet_transaction, input.idempotency_key, transaction_id, input.reason
     )

@@ -19,7 +19,7 @@ from strawberry.schema_directives import OneOf
 
 from resolvers.scalars import SCALARS
 from schema import purchase, trail
-from schema.refusal import Refusal
+from schema.refusal import InsufficientBalance, Refusal
 from schema.root import Mutation, Query
 
 NODES = (purchase.PromoCode, trail.AuditEntry)
@@ -54,7 +54,7 @@ def build() -> strawberry.Schema:
     made = strawberry.Schema(
         query=Query,
         mutation=Mutation,
-        types=[Refusal, *NODES],
+        types=[Refusal, InsufficientBalance, *NODES],
         config=StrawberryConfig(scalar_map=dict(SCALARS)),
     )
     for directive in core(made).directives:

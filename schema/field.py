@@ -100,7 +100,9 @@ class Guard(FieldExtension):
         self.permission = permission
 
     def apply(self, field: StrawberryField) -> None:
-        field.directives = [access(self.permission), *field.directives]
+        if not any(isinstance(said, AccessDirective) for said in field.directives):
+            # Types that inherit a field share it, and each applies its extensions.
+            field.directives = [access(self.permission), *field.directives]
 
     def _admits(self, info: Info) -> bool:
         return info.context.caller.may(self.permission)

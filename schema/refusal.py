@@ -4,6 +4,7 @@ from domain import refusal
 from domain.refusal import Code
 from resolvers import refusal as resolve
 from schema.field import plain, resolved, shows
+from schema.money import Money
 
 
 @strawberry.interface(
@@ -19,3 +20,9 @@ class UserError:
 @shows(refusal.Refusal)
 class Refusal(UserError):
     pass
+
+
+@shows(refusal.InsufficientBalance)
+class InsufficientBalance(UserError):
+    available: Money = plain("What could be taken at most; zero where there is a debt.")
+    required: Money = plain("What it would take.")

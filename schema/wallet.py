@@ -51,8 +51,8 @@ class Wallet:
     activity: Connection[WalletTransaction] = resolved(resolve.activity)
 
 
-@strawberry.type(description="The wallet after the credit, or the reasons why there was none.")
-class AddWalletCreditPayload:
+@strawberry.type(description="What a payload of the wallet has.")
+class Booked:
     customer: Annotated["Customer", strawberry.lazy("schema.customer")] | None = resolved(
         resolve_customer.of_outcome, Permission.OPEN_CUSTOMERS
     )
@@ -62,6 +62,43 @@ class AddWalletCreditPayload:
     user_errors: list[UserError] = resolved(resolve_refusal.user_errors)
 
 
+@strawberry.type(description="The wallet after the credit, or the reasons why there was none.")
+class AddWalletCreditPayload(Booked):
+    pass
+
+
+@strawberry.type(description="The wallet after the bonus, or the reasons why there was none.")
+class AddBonusPayload(Booked):
+    pass
+
+
+@strawberry.type(description="The wallet after the fee, or the reasons why there was none.")
+class ChargeFeePayload(Booked):
+    pass
+
+
+@strawberry.type(description="The wallet after the reduction, or the reasons why there was none.")
+class ReduceBalancePayload(Booked):
+    pass
+
+
+@strawberry.type(description="The wallet after the top-up, or the reasons why there was none.")
+class TopUpWalletPayload(Booked):
+    pass
+
+
+@strawberry.type(description="The wallet after the reversal, or the reasons why there was none.")
+class ReverseWalletTransactionPayload(Booked):
+    pass
+
+
 @strawberry.type
 class WalletMutation:
     add_wallet_credit: AddWalletCreditPayload | None = mutation(resolve.add_wallet_credit)
+    add_bonus: AddBonusPayload | None = mutation(resolve.add_bonus)
+    charge_fee: ChargeFeePayload | None = mutation(resolve.charge_fee)
+    reduce_balance: ReduceBalancePayload | None = mutation(resolve.reduce_balance)
+    top_up_wallet: TopUpWalletPayload | None = mutation(resolve.top_up_wallet)
+    reverse_wallet_transaction: ReverseWalletTransactionPayload | None = mutation(
+        resolve.reverse_wallet_transaction
+    )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions import wallet as actions
 from actions.action import Performer, Work, action
-from db import wallet as store
+from db import ledger
 from domain.access import Operator, Permission, Role
 from domain.fault import Forbidden, InProgress
 from domain.ids import Prefix
@@ -42,7 +42,7 @@ async def post_slowly(work: Work, customer_id: str) -> Moved:
         fleet, customer_id, WalletAccount.BALANCE, WalletTransactionKind.CREDIT, Minor(100)
     )
     names = {"id": "wtx_slow", "operation": work.operation, "actor": work.caller.id}
-    await store.post(work.connection, work.reach, credit, **names)
+    await ledger.post(work.connection, work.reach, credit, **names)
     GATES[-1].entered.set()
     await GATES[-1].opened.wait()
     return Moved(customer_id, ["wtx_slow"])

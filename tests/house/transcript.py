@@ -64,6 +64,9 @@ PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
 CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
 NOTIFY = Row("SA GA AD FM CS")
 REGISTER_DEVICE = Row("", OWN)
+FEE = Row("SA GA AD FM CS")
+TOP_UP = Row("SA GA AD FM CS", OWN)  # a rider: by saved card
+REDUCE = Row("SA GA AD FM")
 ME = Row("", OWN)
 
 FIELDS = {
@@ -75,6 +78,26 @@ FIELDS = {
     "SendNotificationPayload.notification": PURCHASES,
     "Mutation.registerDevice": REGISTER_DEVICE,
     "RegisterDevicePayload.customer": CUSTOMERS,
+    "Mutation.addBonus": CREDIT,
+    "AddBonusPayload.customer": CUSTOMERS,
+    "AddBonusPayload.transactions": WALLET,
+    "AddBonusPayload.wallet": WALLET,
+    "Mutation.chargeFee": FEE,
+    "ChargeFeePayload.customer": CUSTOMERS,
+    "ChargeFeePayload.transactions": WALLET,
+    "ChargeFeePayload.wallet": WALLET,
+    "Mutation.reduceBalance": REDUCE,
+    "ReduceBalancePayload.customer": CUSTOMERS,
+    "ReduceBalancePayload.transactions": WALLET,
+    "ReduceBalancePayload.wallet": WALLET,
+    "Mutation.topUpWallet": TOP_UP,
+    "TopUpWalletPayload.customer": CUSTOMERS,
+    "TopUpWalletPayload.transactions": WALLET,
+    "TopUpWalletPayload.wallet": WALLET,
+    "Mutation.reverseWalletTransaction": REDUCE,
+    "ReverseWalletTransactionPayload.customer": CUSTOMERS,
+    "ReverseWalletTransactionPayload.transactions": WALLET,
+    "ReverseWalletTransactionPayload.wallet": WALLET,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,
@@ -159,7 +182,12 @@ FIELDS = {
     "PartnerKey.revokedAt": PARTNER_KEYS,
 }
 EMPTY = {
+    "AddBonusPayload.transactions",
     "AddWalletCreditPayload.transactions",
+    "ChargeFeePayload.transactions",
+    "ReduceBalancePayload.transactions",
+    "ReverseWalletTransactionPayload.transactions",
+    "TopUpWalletPayload.transactions",
     "FareBreakdown.transactions",
     "Subaccount.zones",
     "Subaccount.plans",
