@@ -1,4 +1,4 @@
-"""The answer to COMMIT is lost: what was done is done once, and the answer is true (WAL-0, WAL-8)."""
+"""The answer to COMMIT is lost: it is done once, and the answer is true (WAL-0, WAL-8)."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ import pytest
 
 from actions import wallet as actions
 from actions.action import Performer, Work, action
-from db import wallet as store
+from db import ledger
 from db.address import driven
 from db.embedded import Addresses
 from db.engine import connect
@@ -40,7 +40,7 @@ async def add_dollar(work: Work, customer_id: str) -> Moved:
     )
     line = work.new_id(Prefix.TRANSACTION)
     names = {"id": line, "operation": work.operation, "actor": work.caller.id}
-    await store.post(work.connection, work.reach, dollar, **names)
+    await ledger.post(work.connection, work.reach, dollar, **names)
     work.changed(Change(fleet, customer_id, before={}, after={"balance": 100}))
     return Moved(customer_id, [line])
 
