@@ -62,6 +62,8 @@ OPERATORS = Row("SA GA AD FM CS AN ST VI")
 REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
 CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
+NOTIFY = Row("SA GA AD FM CS")
+REGISTER_DEVICE = Row("", OWN)
 ME = Row("", OWN)
 
 FIELDS = {
@@ -69,6 +71,10 @@ FIELDS = {
     "AddWalletCreditPayload.customer": CUSTOMERS,
     "AddWalletCreditPayload.transactions": WALLET,
     "AddWalletCreditPayload.wallet": WALLET,
+    "Mutation.sendNotification": NOTIFY,
+    "SendNotificationPayload.notification": PURCHASES,
+    "Mutation.registerDevice": REGISTER_DEVICE,
+    "RegisterDevicePayload.customer": CUSTOMERS,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,
