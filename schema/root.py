@@ -13,6 +13,7 @@ from resolvers.scalars import Locale
 from schema.customer import Customer
 from schema.field import AS_PARENT, resolved
 from schema.node import Node
+from schema.notification import NotificationMutation
 from schema.operator import Operator
 from schema.partner import PartnerKey
 from schema.ride import Ride
@@ -51,5 +52,5 @@ class Query:
     description="Everything that can be done. Each takes one `input` and answers with a payload of"
     " its own: the changed object, and userErrors."
 )
-class Mutation(WalletMutation):
+class Mutation(WalletMutation, NotificationMutation):
     pass

@@ -37,6 +37,12 @@ class Row:
             "scopes": self.scopes.split(),
         }
 
+    def admits(self, caller: str) -> bool:
+        """Whether a role, a scope or "rider" may."""
+        if caller == "rider":
+            return self.rider
+        return caller in self.scopes.split() or caller in map(INITIALS.get, self.roles.split())
+
 
 OWN = True
 SUBACCOUNTS = Row("SA GA AD FM CS AN ST VI", scopes="CUSTOMERS_READ")
@@ -65,6 +71,8 @@ CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
 FEE = Row("SA GA AD FM CS")
 TOP_UP = Row("SA GA AD FM CS", OWN)  # a rider: by saved card
 REDUCE = Row("SA GA AD FM")
+NOTIFY = Row("SA GA AD FM CS")
+REGISTER_DEVICE = Row("", OWN)
 ME = Row("", OWN)
 
 FIELDS = {
@@ -92,6 +100,10 @@ FIELDS = {
     "ReverseWalletTransactionPayload.customer": CUSTOMERS,
     "ReverseWalletTransactionPayload.transactions": WALLET,
     "ReverseWalletTransactionPayload.wallet": WALLET,
+    "Mutation.sendNotification": NOTIFY,
+    "SendNotificationPayload.notification": PURCHASES,
+    "Mutation.registerDevice": REGISTER_DEVICE,
+    "RegisterDevicePayload.customer": CUSTOMERS,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,
