@@ -1,10 +1,11 @@
 """The mutations of the wallet as clients ask for them, and what they leave behind."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from tests.api import Api, codes
-from tests.make import Fleet, Who, usd
+from tests.make import Fleet, Make, Who, usd
 
 PAYLOAD = """{
   customer { id }
@@ -37,6 +38,10 @@ NOTHING: dict[str, Any] = {
     "transactions": [],
     "replayed": False,
 }
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = 'kickstand' AND wait_event_type = 'Lock'
+"""
 CONSEQUENCES = ("entry", "audit_entry", "notification", "job")
 
 
@@ -112,3 +117,12 @@ async def told(fleet: Fleet, customer: str) -> list[str]:
         customer,
     )
     return [row["message"] for row in rows]
+
+
+async def waiting(make: Make, transactions: int = 1) -> None:
+    """Until so many transactions of the server wait for a lock."""
+    for _ in range(2000):
+        if await make.store.fetchval(WAITING) >= transactions:
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError

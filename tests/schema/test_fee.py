@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-import asyncpg
 import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,16 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.embedded import Addresses
 from domain.access import Role
 from tests.api import Api
-from tests.booking import kept, perform, refusals, told, trail, until_answered
+from tests.booking import kept, perform, refusals, told, trail, until_answered, waiting
 from tests.conftest import Clock, application, connected
 from tests.make import JOINED, Fleet
 from tests.serving import serving
 
 FEES = 20
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND usename = 'kickstand' AND wait_event_type = 'Lock'
-"""
 
 
 @pytest.mark.rule("WAL-4")
@@ -160,23 +155,13 @@ async def clients(
         await asyncio.gather(*(client.aclose() for client in made))
 
 
-async def waiting(store: asyncpg.Pool, transactions: int) -> None:
-    """Until so many transactions wait for a lock."""
-    for _ in range(2000):
-        if await store.fetchval(WAITING) >= transactions:
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError
-
-
 @pytest.mark.rule("WAL-4")
 async def test_twenty_fees_at_once_over_two_servers_fall_below_zero_once(
     clients: list[Api], fleet: Fleet
 ) -> None:
     customer, clerk = await fleet.customer(balance=1000), await fleet.operator()
-    store = fleet.make.store
 
-    async with store.acquire() as holder:
+    async with fleet.make.store.acquire() as holder:
         async with holder.transaction():
             await holder.execute(
                 "SELECT 1 FROM account WHERE customer_id = $1 FOR UPDATE", customer
@@ -189,7 +174,7 @@ async def test_twenty_fees_at_once_over_two_servers_fall_below_zero_once(
                 )
                 for number, api in enumerate(clients)
             ]
-            await waiting(store, FEES // 4)
+            await waiting(fleet.make, FEES // 4)
         payloads = await asyncio.gather(*fees)
 
     after = sorted(float(p["transactions"][0]["balanceAfter"]["amount"]) for p in payloads)

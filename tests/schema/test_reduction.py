@@ -117,9 +117,26 @@ async def test_of_reductions_at_once_as_many_are_made_as_there_is_money_for(
         )
     )
 
-    refused = [payload for payload in payloads if payload["userErrors"]]
-    assert len(refused) == 13
-    assert {error["code"] for each in refused for error in each["userErrors"]} == {
-        "INSUFFICIENT_BALANCE"
-    }
+    refused = [error for payload in payloads for error in payload["userErrors"]]
+    assert [error["code"] for error in refused] == ["INSUFFICIENT_BALANCE"] * 13
     assert await kept(fleet) == {"entry": 8, "audit_entry": 7, "notification": 0, "job": 0}
+
+
+@pytest.mark.rule("WAL-5")
+async def test_nobody_is_refused_for_want_of_money_that_is_told_to_be_there(
+    api: Api, fleet: Fleet
+) -> None:
+    customer, manager = await fleet.customer(), await fleet.operator()
+
+    payloads = await asyncio.gather(
+        *(
+            until_answered(api, manager, name, customer, "1", idempotencyKey=f"{name} {number}")
+            for number in range(20)
+            for name in ("addWalletCredit", "reduceBalance")
+        )
+    )
+
+    refused = [error for payload in payloads for error in payload["userErrors"]]
+    assert {error["available"]["amount"] for error in refused} <= {"0.00"}
+    made = await fleet.kept()
+    assert made == {"entry": 40 - len(refused), "audit_entry": 40 - len(refused)}
