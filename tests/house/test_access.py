@@ -172,12 +172,6 @@ READ = [name for name in transcript.FIELDS if not re.match(r"Mutation\.|\w+Paylo
 CALLERS = [*Role, *Scope, "rider", "unbound rider"]
 
 
-def admits(access: Mapping[str, Any], caller: str) -> bool:
-    if caller == "rider":
-        return bool(access["rider"])
-    return caller in access["roles"] or caller in access["scopes"]
-
-
 def expected(name: str, caller: str) -> list[str] | None:
     """Where a caller is told FORBIDDEN on the way to a field: the first step that bars it."""
     kind, field = name.split(".")
@@ -188,7 +182,7 @@ def expected(name: str, caller: str) -> list[str] | None:
     walked = [*(step.field for step in way), field]
     for place, (owner, step) in enumerate(zip(owners, walked, strict=True)):
         row = transcript.FIELDS.get(f"{owner}.{step}")
-        if row is not None and not admits(row.access, caller):
+        if row is not None and not row.admits(caller):
             return None if f"{owner}.{step}" in transcript.EMPTY else walked[1 : place + 1]
     return None
 

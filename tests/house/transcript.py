@@ -37,6 +37,12 @@ class Row:
             "scopes": self.scopes.split(),
         }
 
+    def admits(self, caller: str) -> bool:
+        """Whether a role, a scope or "rider" may."""
+        if caller == "rider":
+            return self.rider
+        return caller in self.scopes.split() or caller in map(INITIALS.get, self.roles.split())
+
 
 OWN = True
 SUBACCOUNTS = Row("SA GA AD FM CS AN ST VI", scopes="CUSTOMERS_READ")
@@ -62,11 +68,11 @@ OPERATORS = Row("SA GA AD FM CS AN ST VI")
 REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
 CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
-NOTIFY = Row("SA GA AD FM CS")
-REGISTER_DEVICE = Row("", OWN)
 FEE = Row("SA GA AD FM CS")
 TOP_UP = Row("SA GA AD FM CS", OWN)  # a rider: by saved card
 REDUCE = Row("SA GA AD FM")
+NOTIFY = Row("SA GA AD FM CS")
+REGISTER_DEVICE = Row("", OWN)
 ME = Row("", OWN)
 
 FIELDS = {
@@ -74,10 +80,6 @@ FIELDS = {
     "AddWalletCreditPayload.customer": CUSTOMERS,
     "AddWalletCreditPayload.transactions": WALLET,
     "AddWalletCreditPayload.wallet": WALLET,
-    "Mutation.sendNotification": NOTIFY,
-    "SendNotificationPayload.notification": PURCHASES,
-    "Mutation.registerDevice": REGISTER_DEVICE,
-    "RegisterDevicePayload.customer": CUSTOMERS,
     "Mutation.addBonus": CREDIT,
     "AddBonusPayload.customer": CUSTOMERS,
     "AddBonusPayload.transactions": WALLET,
@@ -98,6 +100,10 @@ FIELDS = {
     "ReverseWalletTransactionPayload.customer": CUSTOMERS,
     "ReverseWalletTransactionPayload.transactions": WALLET,
     "ReverseWalletTransactionPayload.wallet": WALLET,
+    "Mutation.sendNotification": NOTIFY,
+    "SendNotificationPayload.notification": PURCHASES,
+    "Mutation.registerDevice": REGISTER_DEVICE,
+    "RegisterDevicePayload.customer": CUSTOMERS,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,
