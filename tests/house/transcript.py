@@ -62,6 +62,8 @@ OPERATORS = Row("SA GA AD FM CS AN ST VI")
 REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
 CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
+IDENTITY_DECISIONS = Row("SA GA AD")
+RIDE_POLICY = Row("SA GA AD")
 ME = Row("", OWN)
 
 FIELDS = {
@@ -69,6 +71,13 @@ FIELDS = {
     "AddWalletCreditPayload.customer": CUSTOMERS,
     "AddWalletCreditPayload.transactions": WALLET,
     "AddWalletCreditPayload.wallet": WALLET,
+    "Mutation.requireIdentityVerification": IDENTITY_DECISIONS,
+    "RequireIdentityVerificationPayload.customer": CUSTOMERS,
+    "Mutation.clearIdentityRequirement": IDENTITY_DECISIONS,
+    "ClearIdentityRequirementPayload.customer": CUSTOMERS,
+    "Mutation.verifyIdentityManually": IDENTITY_DECISIONS,
+    "VerifyIdentityManuallyPayload.customer": CUSTOMERS,
+    "Mutation.updateRidePolicy": RIDE_POLICY,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,
