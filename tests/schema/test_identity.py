@@ -3,86 +3,24 @@
 import asyncio
 from typing import Any
 
-import orjson
 import pytest
 
-from domain.access import Role, Scope
 from tests.api import Api, codes
 from tests.conftest import Clock
+from tests.identity import (
+    CLEAR,
+    FREE,
+    PENDING,
+    REQUIRE,
+    STATES,
+    VERIFY,
+    document,
+    perform,
+    somebody,
+    trail,
+)
 from tests.loyal import NOON
-from tests.make import JOINED, Fleet, Make, Who
-
-REQUIRE, CLEAR, VERIFY = (
-    "requireIdentityVerification",
-    "clearIdentityRequirement",
-    "verifyIdentityManually",
-)
-GIVEN: dict[str, dict[str, Any]] = {
-    REQUIRE: {"reason": "Chargeback"},
-    CLEAR: {"note": "Known to us"},
-    VERIFY: {"notes": "Passport seen at the desk", "idType": "PASSPORT"},
-}
-CUSTOMER = """
-status badges
-identity { status required requiredReason failureReason verifiedAt nameMismatch verifiedName
-           dateOfBirth address idType method notes riskScore }
-"""
-UNKNOWN = dict.fromkeys(
-    (
-        *("requiredReason", "failureReason", "verifiedAt", "nameMismatch", "verifiedName"),
-        *("dateOfBirth", "address", "idType", "method", "notes"),
-    )
-)
-FREE = {"status": "NOT_REQUIRED", "required": False, **UNKNOWN, "riskScore": 7}
-PENDING = FREE | {"status": "PENDING", "required": True, "requiredReason": "Chargeback"}
-BY_STRIPE: dict[str, Any] = {
-    "verified_at": JOINED,
-    "name_mismatch": False,
-    "verified_name": "Ada King",
-    "date_of_birth": JOINED.date(),
-    "address": "1 Main St",
-    "id_type": "ID_CARD",
-    "method": "STRIPE_IDENTITY",
-}
-STATES: dict[str, tuple[bool, str, dict[str, Any]]] = {
-    "free": (False, "NOT_REQUIRED", {}),
-    "pending": (True, "PENDING", {"required_reason": "Risk at signup"}),
-    "failed": (True, "FAILED", {"required_reason": "Risk", "failure_reason": "Unreadable"}),
-    "verified": (True, "VERIFIED", {"required_reason": "Risk", **BY_STRIPE}),
-    "verified unasked": (False, "VERIFIED", BY_STRIPE),
-}
-
-
-async def somebody(fleet: Fleet, state: str = "free") -> str:
-    """A customer with a ride, and with what is known of the identity."""
-    required, status, found = STATES[state]
-    customer = await fleet.customer(
-        identity_required=required, identity_status=status, completed_rides=1
-    )
-    await fleet.row("identity_verification", customer_id=customer, risk_score=7, **found)
-    return customer
-
-
-def document(name: str) -> str:
-    kind = f"{name[0].upper()}{name[1:]}Input"
-    return f"""mutation ($input: {kind}!) {{ {name}(input: $input) {{
-      customer {{ {CUSTOMER} }} userErrors {{ code field }} }} }}"""
-
-
-async def perform(api: Api, who: Who, name: str, customer: str, **changed: Any) -> dict[str, Any]:
-    input = GIVEN[name] | {"customerId": customer} | changed
-    payload: dict[str, Any] = (await api.get(who, document(name), input=input))[name]
-    return payload
-
-
-async def trail(fleet: Fleet) -> list[dict[str, Any]]:
-    """What the fleet's trail holds, in the order in which it was done."""
-    rows = await fleet.make.store.fetch(
-        "SELECT actor, action, customer_id, note, changes::text FROM audit_entry"
-        " WHERE subaccount_id = $1 ORDER BY xmin::text::bigint",
-        fleet.id,
-    )
-    return [dict(row) | {"changes": orjson.loads(row["changes"])} for row in rows]
+from tests.make import Fleet, Who
 
 
 async def missing(api: Api, fleet: Fleet, who: Who) -> int:
@@ -237,88 +175,6 @@ async def test_verifying_in_the_same_words_twice_is_once(api: Api, fleet: Fleet)
     assert again == first
     assert other["customer"]["identity"]["idType"] is None
     assert len(await trail(fleet)) == 2
-
-
-@pytest.mark.parametrize(
-    ("name", "field"), [(REQUIRE, "reason"), (VERIFY, "notes"), (CLEAR, "note")]
-)
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        *(("", "REASON_REQUIRED"), (" \t\n\u00a0", "REASON_REQUIRED")),
-        *(("a\0b", "INVALID_INPUT"), ("x" * 501, "INVALID_INPUT")),
-        *(("x" * 100_000, "INVALID_INPUT"), ("é" * 500, None), ("你好 שלום 🛴", None)),
-    ],
-    ids=range(7),
-)
-async def test_words_that_say_nothing_or_cannot_be_kept_are_refused(
-    api: Api, fleet: Fleet, name: str, field: str, words: str, code: str | None
-) -> None:
-    customer, admin = await somebody(fleet, "pending"), await fleet.operator()
-
-    payload = await perform(api, admin, name, customer, **{field: words})
-
-    optional = name == CLEAR and code == "REASON_REQUIRED"
-    errors = [] if optional or code is None else [{"code": code, "field": ["input", field]}]
-    assert payload["userErrors"] == errors
-    assert (payload["customer"] is None) is bool(errors)
-    assert await fleet.kept("audit_entry") == {"audit_entry": 0 if errors else 1}
-
-
-@pytest.mark.rule("ROL-4")
-@pytest.mark.parametrize("name", [REQUIRE, CLEAR, VERIFY])
-async def test_another_fleets_customer_is_nobody_and_a_deleted_one_stays_as_it_is(
-    api: Api, fleet: Fleet, make: Make, name: str
-) -> None:
-    stranger, admin = await make.fleet(), await fleet.operator()
-    theirs = await somebody(stranger, "pending")
-    gone = await somebody(fleet, "pending")
-    await fleet.change(gone, deleted_at=JOINED)
-    nobody = "cust_00000000000000000000000000"
-
-    def asked(id: str) -> dict[str, Any]:
-        return {"input": GIVEN[name] | {"customerId": id}}
-
-    foreign, unknown = [
-        (await api.answer(admin, document(name), **asked(id))).content for id in (theirs, nobody)
-    ]
-    deleted = await perform(api, admin, name, gone)
-    malformed = await api.ask(admin, document(name), **asked("cust_1"))
-
-    assert foreign == unknown
-    assert orjson.loads(foreign)["data"][name] == {
-        "customer": None,
-        "userErrors": [{"code": "NOT_FOUND", "field": ["input", "customerId"]}],
-    }
-    assert deleted["userErrors"] == [{"code": "CUSTOMER_DELETED", "field": ["input", "customerId"]}]
-    assert codes(malformed) == [([name], "BAD_USER_INPUT")]
-    for there, customer in ((stranger, theirs), (fleet, gone)):
-        assert await there.kept("audit_entry") == {"audit_entry": 0}
-        assert (
-            await there.make.store.fetchval(
-                "SELECT identity_status FROM customer WHERE id = $1", customer
-            )
-            == "PENDING"
-        )
-
-
-ADMITTED = (Role.SUPER_ADMIN, Role.GLOBAL_ADMIN, Role.ADMIN)
-
-
-@pytest.mark.rule("ROL-2", "ROL-5")
-@pytest.mark.parametrize("name", [REQUIRE, CLEAR, VERIFY])
-async def test_nobody_but_admins_decides_on_identities(api: Api, fleet: Fleet, name: str) -> None:
-    customer = await somebody(fleet, "pending")
-    barred = [await fleet.operator(role) for role in Role if role not in ADMITTED]
-    barred += [await fleet.rider(customer), await fleet.partner(*Scope)]
-    input = GIVEN[name] | {"customerId": customer}
-
-    answers = [await api.ask(who, document(name), input=input) for who in barred]
-
-    assert [codes(answer) for answer in answers] == [[([name], "FORBIDDEN")]] * len(barred)
-    assert await fleet.kept("audit_entry") == {"audit_entry": 0}
-    payload = await perform(api, await fleet.operator(Role.ADMIN), name, customer)
-    assert payload["userErrors"] == []
 
 
 async def until_answered(api: Api, who: Who, name: str, **input: Any) -> None:
