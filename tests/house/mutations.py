@@ -82,7 +82,9 @@ async def message(_: Fleet, customer: str, __: str) -> Input:
 
 
 async def policy(fleet: Fleet, _: str, __: str) -> Input:
-    return {"subaccountId": fleet.id, "minimumAge": 21}
+    age = "SELECT minimum_age FROM subaccount WHERE id = $1"
+    older = await fleet.make.store.fetchval(age, fleet.id) + 1
+    return {"subaccountId": fleet.id, "minimumAge": older}
 
 
 async def device(_: Fleet, __: str, ___: str) -> Input:

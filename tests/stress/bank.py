@@ -1,20 +1,16 @@
-"""A bank: clients who move money in a few wallets, and an auditor who looks on."""
+"""A bank: clients who move money in a few wallets, and ask until they are answered."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from random import Random
 from typing import Any
 
-import asyncpg
 import httpx
 
-from db.engine import BROKEN
-from db.invariants import offenders, promises
 from tests.api import codes
 from tests.make import Fleet, Who
 from tests.stress.supervised import seconds
@@ -23,23 +19,6 @@ ASK = """mutation ($input: %sInput!) { %s(input: $input) {
   transactions { id account kind amount { amount } } replayed userErrors { code } } }"""
 REPEATED = {"IN_PROGRESS", "OVERLOADED"}
 """What a client is told that should ask again; anything else at the top is a fault of ours."""
-PROMISED = [p for p in promises() if p.startswith(("WAL-1:", "WAL-3", "WAL-10", "LST-6"))]
-SUMS = """
-SELECT (SELECT sum(amount) FROM entry WHERE subaccount_id = $1),
-  (SELECT sum(balance) FROM account WHERE subaccount_id = $1)
-"""
-CROSSINGS = """
-SELECT coalesce(e.customer_id, n.customer_id), e.crossings, n.told FROM (
-  SELECT customer_id, count(*) AS crossings FROM entry
-  WHERE subaccount_id = $1 AND account = 'BALANCE' AND kind = 'FEE'
-    AND prev_balance >= 0 AND balance_after < 0
-  GROUP BY customer_id
-) e FULL JOIN (
-  SELECT customer_id, count(*) AS told FROM notification WHERE subaccount_id = $1
-  GROUP BY customer_id
-) n ON n.customer_id = e.customer_id
-WHERE e.crossings IS DISTINCT FROM n.told
-"""
 
 
 @dataclass(frozen=True)
@@ -184,18 +163,9 @@ class Client:
         self, http: httpx.AsyncClient, address: str, request: Request, key: str
     ) -> dict[str, Any]:
         name = request.mutation
-        body = {
-            "query": ASK % (name[0].upper() + name[1:], name),
-            "variables": {"input": {**request.input, "idempotencyKey": key}},
-        }
-        headers = {"Authorization": f"Bearer {self.who.token}"}
-        answer = await http.post(f"{address}/graphql", json=body, headers=headers)
-        shown: dict[str, Any] = answer.json()
-        overloaded = {code for _, code in codes(shown)} == {"OVERLOADED"}
-        assert (answer.status_code, answer.headers.get("retry-after")) == (
-            (503, "1") if overloaded else (200, None)
-        ), shown
-        return shown
+        document = ASK % (name[0].upper() + name[1:], name)
+        given = {**request.input, "idempotencyKey": key}
+        return await posted(http, address, self.who, document, input=given)
 
     def _note(self, request: Request, payload: Mapping[str, Any]) -> None:
         refused = [error["code"] for error in payload["userErrors"]]
@@ -209,49 +179,16 @@ class Client:
         self.bank.told["replayed"] += payload["replayed"]
 
 
-@dataclass
-class Auditor:
-    """Reads everything in one view of the database, again and again, whatever is killed."""
-
-    bank: Bank
-    url: str
-    looks: int = 0
-    interrupted: int = 0
-
-    async def watch(self) -> None:
-        while not self.bank.over.is_set():
-            try:
-                await self.look()
-            except BROKEN:
-                self.interrupted += 1
-            await asyncio.sleep(0.1)
-
-    async def look(self) -> None:
-        connection = await asyncpg.connect(self.url, timeout=10)
-        try:
-            await self._compare(connection)
-        finally:
-            connection.terminate()
-        self.looks += 1
-
-    async def _compare(self, connection: "asyncpg.Connection[Any]") -> None:
-        fleet, now = self.bank.fleet.id, datetime.now(UTC)
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            for promise in PROMISED:
-                assert (promise, await offenders(connection, promise, now, [fleet])) == (
-                    promise,
-                    [],
-                )
-            ledger, balances = await connection.fetchrow(SUMS, fleet) or (None, None)
-            assert ledger == balances
-            assert await connection.fetch(CROSSINGS, fleet) == []
-
-
-async def ledger(bank: Bank, store: asyncpg.Pool) -> dict[str, Line]:
-    """What the database keeps of all that was asked for, whether or not anybody was told."""
-    rows = await store.fetch(
-        "SELECT id, customer_id, account, kind, amount FROM entry"
-        " WHERE subaccount_id = $1 AND actor <> 'sys:test'",
-        bank.fleet.id,
-    )
-    return {row["id"]: Line(*row) for row in rows}
+async def posted(
+    http: httpx.AsyncClient, address: str, who: Who, document: str, **variables: Any
+) -> dict[str, Any]:
+    """The answer of one server, which says in HTTP too whether it is worth asking again."""
+    body = {"query": document, "variables": variables}
+    headers = {"Authorization": f"Bearer {who.token}"}
+    answer = await http.post(f"{address}/graphql", json=body, headers=headers)
+    shown: dict[str, Any] = answer.json()
+    nothing = not any((shown.get("data") or {}).values())
+    busy = nothing and {code for _, code in codes(shown)} == {"OVERLOADED"}
+    told = answer.status_code, answer.headers.get("retry-after")
+    assert told == ((503, "1") if busy else (200, None)), shown
+    return shown

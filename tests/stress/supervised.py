@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,8 +140,8 @@ class Havoc:
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*(recovery.back for recovery in self.recoveries))
 
-    def worked(self, part: str, began: float) -> None:
-        """Tell that a part did some work, begun at a time."""
+    def worked(self, parts: Collection[str], began: float) -> None:
+        """Tell that parts did some work, begun at a time."""
         for recovery in self.recoveries:
-            if recovery.part == part:
+            if recovery.part in parts:
                 recovery.worked(began)

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +22,12 @@ from tests import postgres
 from tests.conftest import Clock
 from tests.make import Make
 from tests.serving import serving
-from tests.stress.bank import Auditor, Bank, Client, ledger
+from tests.stress.bank import Bank, Client
 from tests.stress.provider import Provider
 from tests.stress.supervised import PATIENCE, Command, Database, Havoc, Part, seconds
+from tests.stress.watch import Auditor, Reader, ledger
 
+SERVERS = 2
 CLIENTS = 16
 WALLETS = 20
 OPENING = 500
@@ -62,6 +64,7 @@ class Town:
     servers: Sequence[Command]
     worker: Command
     clients: Sequence[Client]
+    reader: Reader
     auditor: Auditor
     store: asyncpg.Pool
 
@@ -85,7 +88,8 @@ class Town:
             kept = [group.create_task(part.keep()) for part in parts]
             await self._opened()
             clients = [group.create_task(client.bustle()) for client in self.clients]
-            beside = [group.create_task(self.auditor.watch()), group.create_task(self._listen())]
+            watching = [self.auditor.watch(), self.reader.watch(), self._listen()]
+            beside = [group.create_task(each) for each in watching]
             havoc = group.create_task(self.havoc.wreak(self.plan(storm)))
             await asyncio.wait([havoc, group.create_task(asyncio.sleep(storm.seconds))])
             self.bank.over.set()
@@ -117,7 +121,7 @@ class Town:
             except BROKEN:
                 now = sent
             if now > sent:
-                self.havoc.worked(self.worker.name, at)
+                self.havoc.worked({self.worker.name}, at)
             sent, at = now, looked
             await asyncio.sleep(0.05)
 
@@ -138,32 +142,40 @@ async def town(storm: Storm, tmp_path: Path) -> AsyncIterator[Town]:
         cluster = await asyncio.to_thread(database.start)
         addresses = await embedded.prepare(cluster)
         await catch_up(addresses.owner, addresses.application)
-        url = cluster.url(embedded.SUPERUSER, embedded.DATABASE)
-        store = await held.enter_async_context(asyncpg.create_pool(url, min_size=0, max_size=2))
-        make = Make(store, Development(tmp_path, Clock()))
         provider = Provider()
         issuers = provider.issuers(await held.enter_async_context(serving(provider)))
         given = {"DATABASE_URL": addresses.application, "KICKSTAND_ISSUERS": issuers}
-        servers = [served(given, tmp_path, port) for port in free_ports(2)]
-        havoc = Havoc()
-
-        def succeeded(address: str, asked: float) -> None:
-            havoc.worked(address, asked)
-            havoc.worked(database.name, asked)
-
-        fleet = await make.fleet()
-        people = [await fleet.customer(balance=OPENING) for _ in range(WALLETS)]
-        bank = Bank(fleet, people, succeeded)
-        names = [server.name for server in servers]
-        clients = [
-            Client(bank, await provider.operator(make, fleet), names, Random(number))  # noqa: S311
-            for number in range(CLIENTS)
-        ]
-        worker = Command("worker", ["worker"], given, tmp_path / "worker.log")
-        yield Town(bank, havoc, database, servers, worker, clients, Auditor(bank, url), store)
+        url = cluster.url(embedded.SUPERUSER, embedded.DATABASE)
+        store = await held.enter_async_context(asyncpg.create_pool(url, min_size=0, max_size=2))
+        make = Make(store, Development(tmp_path, Clock()))
+        yield await peopled(make, provider, database, url, given, tmp_path)
 
 
-def served(given: dict[str, str], folder: Path, port: int) -> Command:
+async def peopled(
+    make: Make,
+    provider: Provider,
+    database: Database,
+    url: str,
+    given: Mapping[str, str],
+    logs: Path,
+) -> Town:
+    """The processes of a town, none of them started, and its people."""
+    servers = [served(given, logs, port) for port in free_ports(SERVERS)]
+    worker = Command("worker", ["worker"], given, logs / "worker.log")
+    names, havoc = [server.name for server in servers], Havoc()
+    fleet = await make.fleet()
+    people = [await fleet.customer(balance=OPENING) for _ in range(WALLETS)]
+    bank = Bank(fleet, people, lambda address, asked: havoc.worked({address, database.name}, asked))
+    bystander, *tellers = [await provider.operator(make, fleet) for _ in range(CLIENTS + 1)]
+    chances = [Random(number) for number in range(CLIENTS + 1)]  # noqa: S311  (no secrets)
+    clients = [
+        Client(bank, who, names, chance) for who, chance in zip(tellers, chances[1:], strict=True)
+    ]
+    reader, auditor = Reader(bank, bystander, names, chances[0]), Auditor(bank, url)
+    return Town(bank, havoc, database, servers, worker, clients, reader, auditor, make.store)
+
+
+def served(given: Mapping[str, str], folder: Path, port: int) -> Command:
     """A server, by the name of its address."""
     arguments = ["serve", "--port", str(port)]
     return Command(f"http://127.0.0.1:{port}", arguments, given, folder / f"server-{port}.log")
@@ -198,19 +210,19 @@ async def test_what_was_acknowledged_is_there_once_whatever_is_killed(
 
     assert kept == {line.id: line for line in bank.lines.values()}
     assert audited == keys == len(bank.lines)
-    assert there.auditor.looks > storm.seconds
+    assert min(there.auditor.looks, there.reader.looks) * 3 > storm.seconds
     assert max(recovery.took for recovery in there.havoc.recoveries) < storm.back
 
 
 def told(there: Town, took: float) -> str:
     """The figures of a run."""
     bank = there.bank
-    done, audits = bank.told["replayed"], there.auditor
+    done, audits, looks = bank.told["replayed"], there.auditor, there.reader.looks
     lines = [
         f"{len(there.clients)} clients, {len(bank.people)} wallets, {took:.1f} s",
         f"{bank.operations / took:.0f} operations/s, {len(bank.lines)} acknowledged",
         f"{done} of them had been done when their client asked again",
-        f"{audits.looks} readings of the whole, {audits.interrupted} interrupted",
+        f"{audits.looks} readings of everything, {audits.interrupted} cut off; {looks} of a wallet",
         *(f"  {name}: {number}" for name, number in sorted(bank.told.items())),
     ]
     back = defaultdict(list)
