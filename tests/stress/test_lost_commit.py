@@ -1,5 +1,6 @@
 """The answer to COMMIT is lost: it is done once, and the answer is true (WAL-0, WAL-8)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -18,14 +19,21 @@ from domain.ids import Prefix
 from domain.money import Asked, Minor
 from domain.origin import Origin
 from domain.wallet import Moved, Posting, WalletAccount, WalletTransactionKind
-from tests.make import Fleet, new
+from resolvers import context
+from tests.api import Api, codes
+from tests.conftest import Clock, connected, served
+from tests.make import Fleet, Make, new, usd
 from tests.stress.wire import Break, Wire, wire
 
+CREDIT = """mutation ($input: AddWalletCreditInput!) { addWalletCredit(input: $input) {
+  transactions { id } replayed userErrors { code } } }"""
 DOLLAR = Asked("1.00", "USD")
 ORIGIN = Origin("req_test", "203.0.113.7")
 ONCE = {"entry": 1, "audit_entry": 1}
 BREAKS = [
-    *([each] for each in Break),
+    [Break.BEFORE],
+    [Break.DURING],
+    [Break.AFTER],
     [Break.AFTER, Break.BEFORE],
     [Break.DURING, Break.DURING, Break.AFTER],
 ]
@@ -55,6 +63,17 @@ async def breaking(database: Addresses) -> AsyncIterator[tuple[Wire, Performer]]
         await performer.drain()
         assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
         await engine.dispose()
+
+
+@pytest.fixture
+async def far_api(database: Addresses, make: Make, clock: Clock) -> AsyncIterator[tuple[Wire, Api]]:
+    """The API of a server whose database is behind such a wire."""
+    async with (
+        wire(database.application) as (broken, url),
+        connected(Addresses(database.owner, url)) as engine,
+        served(engine, make, clock) as api,
+    ):
+        yield broken, api
 
 
 def now() -> datetime:
@@ -118,3 +137,62 @@ async def test_what_cannot_be_found_out_in_time_is_uncertain_and_never_denied(
 
     assert again.refusals == ()
     assert await fleet.kept() == ONCE
+
+
+@pytest.mark.rule("WAL-0")
+async def test_what_was_done_is_not_denied_where_it_cannot_be_shown(
+    far_api: tuple[Wire, Api], fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (broken, api), clerk = far_api, await fleet.operator()
+    asked = {"customerId": await fleet.customer(), "amount": usd("1"), "idempotencyKey": "k"}
+    monkeypatch.setattr(context, "PATIENCE_SECONDS", 0.3)
+    broken.breaks.append(Break.NEXT)
+
+    answer = await api.answer(clerk, CREDIT, input=asked)
+    broken.broken = False
+    again = await api.get(clerk, CREDIT, input=asked)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["data"] is None
+    assert {code for _, code in codes(answer.json())} == {"OVERLOADED"}
+    assert again["addWalletCredit"]["replayed"] is True
+    assert await fleet.kept() == ONCE
+
+
+async def test_an_answer_waits_for_the_database_to_show_what_was_done(
+    far_api: tuple[Wire, Api], fleet: Fleet
+) -> None:
+    (broken, api), clerk = far_api, await fleet.operator()
+    asked = {"customerId": await fleet.customer(), "amount": usd("1"), "idempotencyKey": "k"}
+    broken.breaks.append(Break.NEXT)
+
+    waiting = asyncio.create_task(api.get(clerk, CREDIT, input=asked))
+    await asyncio.wait_for(broken.snapped.wait(), 10)
+    await asyncio.sleep(0.3)  # in which it finds nobody
+    assert not waiting.done()
+    broken.broken = False
+    payload = (await asyncio.wait_for(waiting, 10))["addWalletCredit"]
+
+    assert (len(payload["transactions"]), payload["replayed"]) == (1, False)
+    assert await fleet.kept() == ONCE
+
+
+async def test_reading_goes_on_as_soon_as_the_database_is_back(
+    far_api: tuple[Wire, Api], fleet: Fleet
+) -> None:
+    (broken, api), clerk = far_api, await fleet.operator()
+    customer = await fleet.customer()
+    read = "query ($id: ID!) { customer(id: $id) { id } }"
+    await asyncio.gather(*(api.get(clerk, read, id=customer) for _ in range(20)))
+
+    await broken.cut()
+    after_the_cut = await asyncio.gather(*(api.ask(clerk, read, id=customer) for _ in range(20)))
+    broken.broken = True
+    await broken.cut()
+    down = await api.answer(clerk, read, id=customer)
+    broken.broken = False
+    back = await asyncio.gather(*(api.ask(clerk, read, id=customer) for _ in range(20)))
+
+    assert after_the_cut == back == [{"data": {"customer": {"id": customer}}}] * 20
+    assert (down.status_code, down.headers["retry-after"]) == (503, "1")
+    assert codes(down.json()) == [(None, "OVERLOADED")]

@@ -20,6 +20,8 @@ class Break(Enum):
     """PostgreSQL has committed and said so; nobody hears it."""
     DURING = auto()
     """COMMIT is on its way while the other end has gone."""
+    NEXT = auto()
+    """The answer to COMMIT still arrives, and then nothing more until the wire is mended."""
 
 
 class Wire:
@@ -28,18 +30,26 @@ class Wire:
     def __init__(self, host: str, port: int) -> None:
         self._there = host, port
         self.breaks: list[Break] = []
+        self.broken = False
+        self.snapped = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
 
     async def carry(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)
+        if self.broken:
+            back.transport.abort()
+            return
         far, forth = await asyncio.open_connection(*self._there)
         answers = asyncio.create_task(_pass_on(far, back))
         try:
             while sent := await near.read(65_536):
                 if sent.endswith(COMMIT) and self.breaks:
-                    await self._break(self.breaks.pop(0), sent, forth, far, answers)
+                    how = self.breaks.pop(0)
+                    answers.cancel()
+                    await asyncio.wait({answers})
+                    await self._break(how, sent, far, forth, back)
                     return
                 forth.write(sent)
         finally:
@@ -52,19 +62,26 @@ class Wire:
         self,
         how: Break,
         sent: bytes,
-        forth: asyncio.StreamWriter,
         far: asyncio.StreamReader,
-        answers: asyncio.Task[None],
+        forth: asyncio.StreamWriter,
+        back: asyncio.StreamWriter,
     ) -> None:
-        if how is not Break.BEFORE:
-            answers.cancel()
-            await asyncio.wait({answers})
-            forth.write(sent)
-            await forth.drain()
-        if how is Break.AFTER:
-            assert b"COMMIT" in await far.read(65_536)
+        if how is Break.BEFORE:
+            return
+        forth.write(sent)
+        await forth.drain()
+        if how is Break.DURING:
+            return
+        answer = await far.read(65_536)
+        assert b"COMMIT" in answer
+        if how is Break.NEXT:
+            self.broken = True
+            self.snapped.set()
+            back.write(answer)
+            await back.drain()
 
-    async def end(self) -> None:
+    async def cut(self) -> None:
+        """Break every connection that there is."""
         for task in self._running:
             task.cancel()
         if self._running:
@@ -88,4 +105,4 @@ async def wire(url: str) -> AsyncIterator[tuple[Wire, str]]:
         yield made, there.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
     finally:
         near.close()
-        await made.end()
+        await made.cut()
