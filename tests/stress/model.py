@@ -76,6 +76,13 @@ class Model:
             self.references.add((mode, number))
         return self._book(customer, "BALANCE", "TOP_UP", cents(amount))
 
+    def ride(self, customer: str, amount: str) -> int:
+        """What a ride takes of the bonus, as far as there is any; gives how much, in cents."""
+        taken = min(CENTS.get(amount, 0), self.balances[customer, "BONUS"])
+        if taken:
+            self._book(customer, "BONUS", "RIDE_CHARGE", -taken)
+        return taken
+
     def reversal(self, place: int) -> Told:
         line = self.lines[place]
         if line.kind not in LASTING or any(other.reverses == place for other in self.lines):

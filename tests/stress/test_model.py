@@ -32,6 +32,7 @@ STEPS = some.lists(
     some.one_of(
         some.tuples(some.just("credit"), WHO, AMOUNT),
         some.tuples(some.just("fee"), WHO, AMOUNT),
+        some.tuples(some.just("ride"), WHO, AMOUNT),
         some.tuples(some.just("reduction"), WHO, AMOUNT, some.booleans()),
         some.tuples(
             *(some.just("bonus"), WHO, AMOUNT),
@@ -92,6 +93,11 @@ class Both:
             place = number % len(self.ids)
             call: Call = (actions.reverse_wallet_transaction, (self.ids[place], "By mistake"), {})
             await self._ask(new(Prefix.OPERATION), call, lambda: self.model.reversal(place))
+        elif kind == "ride":
+            who = self.people[number]
+            if taken := self.model.ride(who, *more):
+                line = await self.fleet.post(who, -taken, "RIDE_CHARGE", account="BONUS")
+                self.ids.append(line)
         elif kind not in {"repeat", "reuse", "reversal"}:
             who = self.people[number]
             expect = partial(getattr(self.model, kind), who, *more)
@@ -152,8 +158,8 @@ class Both:
         store, fleet = self.fleet.make.store, self.fleet.id
         kept = [await store.fetchrow(LEDGER, fleet, id) for id in self.ids]
         assert [self._line(row) for row in kept] == self.model.lines
-        count = len(self.ids)
-        assert await self.fleet.kept() == {"entry": count, "audit_entry": count}
+        audited = sum(line.kind != "RIDE_CHARGE" for line in self.model.lines)
+        assert await self.fleet.kept() == {"entry": len(self.ids), "audit_entry": audited}
         balances = {(row[0], row[1]): row[2] for row in await store.fetch(BALANCES, fleet)}
         assert balances == {key: held for key, held in self.model.balances.items() if held}
         messages = [(row[0], row[1]) for row in await store.fetch(MESSAGES, fleet)]
