@@ -73,6 +73,8 @@ TOP_UP = Row("SA GA AD FM CS", OWN)  # a rider: by saved card
 REDUCE = Row("SA GA AD FM")
 NOTIFY = Row("SA GA AD FM CS")
 REGISTER_DEVICE = Row("", OWN)
+IDENTITY_DECISIONS = Row("SA GA AD")
+RIDE_POLICY = Row("SA GA AD")
 ME = Row("", OWN)
 
 FIELDS = {
@@ -104,6 +106,13 @@ FIELDS = {
     "SendNotificationPayload.notification": PURCHASES,
     "Mutation.registerDevice": REGISTER_DEVICE,
     "RegisterDevicePayload.customer": CUSTOMERS,
+    "Mutation.requireIdentityVerification": IDENTITY_DECISIONS,
+    "RequireIdentityVerificationPayload.customer": CUSTOMERS,
+    "Mutation.clearIdentityRequirement": IDENTITY_DECISIONS,
+    "ClearIdentityRequirementPayload.customer": CUSTOMERS,
+    "Mutation.verifyIdentityManually": IDENTITY_DECISIONS,
+    "VerifyIdentityManuallyPayload.customer": CUSTOMERS,
+    "Mutation.updateRidePolicy": RIDE_POLICY,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,
