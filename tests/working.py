@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.action import Performer
 from domain.job import JobKind
 from server.worker import Handler, Worker
+from tests.make import Fleet
 
 
 def now() -> datetime:
@@ -32,3 +34,12 @@ async def at_work(worker: Worker) -> AsyncIterator[asyncio.Task[None]]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def kept(fleet: Fleet, *columns: str) -> list[tuple[Any, ...]]:
+    """Some columns of the jobs that the fleet still has."""
+    rows = await fleet.make.store.fetch(
+        f"SELECT {', '.join(columns)} FROM job WHERE subaccount_id = $1",  # noqa: S608
+        fleet.id,
+    )
+    return [tuple(row) for row in rows]

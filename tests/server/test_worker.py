@@ -11,14 +11,13 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db import queue
 from domain.job import JobKind
 from domain.ports import Unavailable
 from domain.retry import CRASHES_MAX, TRIES_MAX
 from server import worker as module
 from server.worker import Errand
 from tests.make import Fleet
-from tests.working import at_work, worker
+from tests.working import at_work, kept, worker
 
 KIND = JobKind.LOOK_UP_PHONE
 PATIENCE = 20
@@ -48,15 +47,6 @@ class Doer:
 
     async def until(self, event: asyncio.Event) -> None:
         await asyncio.wait_for(event.wait(), PATIENCE)
-
-
-async def kept(fleet: Fleet, *columns: str) -> list[tuple[Any, ...]]:
-    """Some columns of the jobs that the fleet still has."""
-    rows = await fleet.make.store.fetch(
-        f"SELECT {', '.join(columns)} FROM job WHERE subaccount_id = $1",  # noqa: S608
-        fleet.id,
-    )
-    return [tuple(row) for row in rows]
 
 
 async def until_kept(fleet: Fleet, *wanted: Any, columns: tuple[str, ...]) -> None:
@@ -294,46 +284,3 @@ async def test_a_worker_outlives_its_connections(
             await until_kept(fleet, columns=("id",))
 
     assert doer.runs.total() == 3
-
-
-async def test_what_was_kept_for_its_time_is_cleared_away(
-    engine: AsyncEngine, fleet: Fleet, store: asyncpg.Pool
-) -> None:
-    now = datetime.now(UTC)
-    old = await fleet.job(KIND, dead_at=now - timedelta(days=31))
-    young = await fleet.job(KIND, dead_at=now - timedelta(days=29))
-    for key, age in (("old", 73), ("young", 71)):
-        await store.execute(
-            "INSERT INTO idempotency (caller_id, key, input_hash, created_at)"
-            " VALUES ($1, $2, '', $3)",
-            fleet.id,
-            key,
-            now - timedelta(hours=age),
-        )
-
-    while await queue.sweep(engine, 1):
-        pass
-
-    assert await kept(fleet, "id") == [(young,)]
-    assert old != young
-    keys = await store.fetch("SELECT key FROM idempotency WHERE caller_id = $1", fleet.id)
-    assert [row["key"] for row in keys] == ["young"]
-
-
-async def test_the_dead_are_listed_and_tried_again_from_the_start(
-    engine: AsyncEngine, fleet: Fleet
-) -> None:
-    now = datetime.now(UTC)
-    dead = {"dead_at": now, "tries": 20, "crashes": 2, "failure": "ValueError"}
-    one, other = [await fleet.job(KIND, "cust_1", **dead) for _ in range(2)]
-
-    listed = [each for each in await queue.dead(engine, 1000) if each.subaccount_id == fleet.id]
-    requeued = await queue.requeue(engine, [one, "job_unknown"])
-
-    assert [(each.id, each.failure, each.tries) for each in listed] == [
-        (one, "ValueError", 20),
-        (other, "ValueError", 20),
-    ]
-    assert requeued == [one]
-    rows = {row[0]: row[1:] for row in await kept(fleet, "id", "tries", "crashes", "dead_at")}
-    assert rows == {one: (0, 0, None), other: (20, 2, now)}
