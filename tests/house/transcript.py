@@ -64,6 +64,8 @@ PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
 CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
 NOTIFY = Row("SA GA AD FM CS")
 REGISTER_DEVICE = Row("", OWN)
+IDENTITY_DECISIONS = Row("SA GA AD")
+RIDE_POLICY = Row("SA GA AD")
 ME = Row("", OWN)
 
 FIELDS = {
@@ -75,6 +77,13 @@ FIELDS = {
     "SendNotificationPayload.notification": PURCHASES,
     "Mutation.registerDevice": REGISTER_DEVICE,
     "RegisterDevicePayload.customer": CUSTOMERS,
+    "Mutation.requireIdentityVerification": IDENTITY_DECISIONS,
+    "RequireIdentityVerificationPayload.customer": CUSTOMERS,
+    "Mutation.clearIdentityRequirement": IDENTITY_DECISIONS,
+    "ClearIdentityRequirementPayload.customer": CUSTOMERS,
+    "Mutation.verifyIdentityManually": IDENTITY_DECISIONS,
+    "VerifyIdentityManuallyPayload.customer": CUSTOMERS,
+    "Mutation.updateRidePolicy": RIDE_POLICY,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,
