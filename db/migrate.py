@@ -30,6 +30,7 @@ from db import (  # importing them fills the metadata
     promo,
     referral,
     ride,
+    signup,
     subaccount,
     tally,
     vehicle,
@@ -40,7 +41,7 @@ from db.tables import metadata
 FEATURES = (
     audit, customer, goal, idempotency, identity, job, listing, location, loyalty, note,
     notification, operator, package, partner, payment_method, phone, plan, promo, referral, ride,
-    subaccount, tally, vehicle, wallet,
+    signup, subaccount, tally, vehicle, wallet,
 )  # fmt: skip
 FOLDER = Path(__file__).parent / "migrations"
 COMPARED: Mapping[str, Any] = {"target_metadata": metadata, "compare_server_default": False}

@@ -16,6 +16,11 @@ def unreadable(text: str, field: str, limit: int = NOTE_CHARACTERS_MAX) -> Refus
     return None if fits else Refusal(Code.INVALID_INPUT, field)
 
 
+def unsaid(reason: str, field: str = "reason") -> Refusal | None:
+    """Why a text gives no reason: it is blank, or cannot be kept."""
+    return unreadable(reason, field) if reason.strip() else Refusal(Code.REASON_REQUIRED, field)
+
+
 def unusable_key(key: str) -> Refusal | None:
     """Why a text cannot be an idempotency key: 1 to 255 characters (WAL-8)."""
     if key:

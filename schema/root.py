@@ -10,12 +10,13 @@ from resolvers import subaccount as resolve_subaccount
 from resolvers import vehicle as resolve_vehicle
 from resolvers import viewer as resolve
 from resolvers.scalars import Locale
-from schema.customer import Customer
+from schema.customer import Customer, CustomerMutation
 from schema.field import AS_PARENT, resolved
 from schema.node import Node
 from schema.operator import Operator
 from schema.partner import PartnerKey
 from schema.ride import Ride
+from schema.signup import SignupMutation
 from schema.subaccount import Subaccount
 from schema.vehicle import Vehicle
 from schema.wallet import WalletMutation
@@ -51,5 +52,5 @@ class Query:
     description="Everything that can be done. Each takes one `input` and answers with a payload of"
     " its own: the changed object, and userErrors."
 )
-class Mutation(WalletMutation):
+class Mutation(WalletMutation, CustomerMutation, SignupMutation):
     pass

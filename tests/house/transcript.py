@@ -63,8 +63,26 @@ REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
 CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
 ME = Row("", OWN)
+REGISTER = Row("SA GA AD FM CS", OWN, "CUSTOMERS_WRITE")  # a rider: unbound
+EDIT = Row("SA GA AD FM CS", OWN, "CUSTOMERS_WRITE")  # a rider: name and phone
+ADD_NOTES = Row("SA GA AD FM CS", scopes="CUSTOMERS_WRITE")
+BLOCK = Row("SA GA AD")
+DELETE = Row("SA GA AD")
 
 FIELDS = {
+    "Mutation.registerCustomer": REGISTER,
+    "RegisterCustomerPayload.customer": CUSTOMERS,
+    "Mutation.updateCustomer": EDIT,
+    "UpdateCustomerPayload.customer": CUSTOMERS,
+    "Mutation.blockCustomer": BLOCK,
+    "BlockCustomerPayload.customer": CUSTOMERS,
+    "Mutation.unblockCustomer": BLOCK,
+    "UnblockCustomerPayload.customer": CUSTOMERS,
+    "Mutation.deleteCustomer": DELETE,
+    "DeleteCustomerPayload.customer": CUSTOMERS,
+    "Mutation.addCustomerNote": ADD_NOTES,
+    "AddCustomerNotePayload.customer": CUSTOMERS,
+    "AddCustomerNotePayload.note": SENSITIVE,
     "Mutation.addWalletCredit": CREDIT,
     "AddWalletCreditPayload.customer": CUSTOMERS,
     "AddWalletCreditPayload.transactions": WALLET,
