@@ -17,6 +17,7 @@ from domain.referral import new_code
 from domain.refusal import Code, Refusal, Refused, refuse
 from domain.signup import Signup
 from domain.subaccount import Subaccount
+from domain.text import unreadable
 
 REFUSES = (Code.NOT_FOUND, Code.ALREADY_EXISTS, Code.REFERRAL_INVALID)
 
@@ -66,12 +67,18 @@ async def _checked(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId 
             no_region = Refusal(Code.NOT_FOUND, "region_id")
     if await store.takes_email(work.connection, work.reach, fleet.id, signup.email):
         email_taken = Refusal(Code.ALREADY_EXISTS, "email")
-    referrer_id = None
-    if (code := signup.referral_code) is not None:
-        referrer_id = await store.referrer(work.connection, work.reach, fleet.id, code)
-        no_referrer = None if referrer_id else Refusal(Code.REFERRAL_INVALID, "referral_code")
+    referrer_id = await _referrer(work, fleet, signup)
+    if signup.referral_code is not None and referrer_id is None:
+        no_referrer = Refusal(Code.REFERRAL_INVALID, "referral_code")
     refuse(no_region, email_taken, no_referrer)
     return referrer_id
+
+
+async def _referrer(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId | None:
+    code = signup.referral_code
+    if code is None or unreadable(code, "referral_code"):
+        return None
+    return await store.referrer(work.connection, work.reach, fleet.id, code)
 
 
 async def _add(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId:

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.customer import customer
 from db.query import Connection, Query
-from db.tables import among, metadata, refers, within
+from db.tables import among, asked, metadata, refers, within
 from db.types import Instant, one_of
 from domain.access import Reach
 from domain.identity import IdentityDocumentType, IdentityMethod, IdentityVerification
@@ -82,7 +82,11 @@ OF_CUSTOMERS = Query(
 
 
 # The policy holds the row against the fleets.
-NEW = insert(identity)
+NEW = insert(identity).values(
+    subaccount_id=asked("subaccount_id", Text),
+    customer_id=asked("customer_id", Text),
+    required_reason=asked("required_reason", Text),
+)
 DEMAND = Query(
     NEW.on_conflict_do_update(
         index_elements=["subaccount_id", "customer_id"],
