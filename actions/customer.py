@@ -68,7 +68,10 @@ async def update_customer(
 async def block_customer(work: Work, customer_id: CustomerId, reason: str) -> Touched:
     """Keep a customer from riding and buying; a ride that is under way goes on (CUS-4)."""
     customer = await held(work, customer_id)
-    refuse(Refusal(Code.CONFLICT, "customer_id") if customer.blocked else None, unsaid(reason))
+    refuse(
+        Refusal(Code.CONFLICT, "customer_id") if customer.blocked else None,
+        unsaid(reason, "reason"),
+    )
     await _change(work, customer, {"blocked_at": work.now, "blocked_reason": reason}, reason)
     return Touched(customer.id)
 

@@ -84,6 +84,8 @@ async def _referrer(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId
 async def _add(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId:
     """The customer's own row, and the line that it leaves in the trail."""
     new = work.new_id(Prefix.CUSTOMER)
+    identity = rules.identity_at_signup(fleet.policy, new)
+    standing = {"identity_required": True, "identity_status": identity.status}
     said = {
         "name": signup.name,
         "email": signup.email,
@@ -91,7 +93,7 @@ async def _add(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId:
         "device_os": signup.device_os,
         "locale": signup.locale or fleet.default_locale,
         "region_id": signup.region_id,
-        **rules.identity_at_signup(fleet.policy),
+        **(standing if identity.required else {}),
     }
     given = {
         "subaccount_id": fleet.id,
@@ -114,5 +116,6 @@ async def _keep(work: Work, fleet: Subaccount, signup: Signup, new: CustomerId) 
         await locations.add(work.connection, work.reach, *ids, address=address, fix=fix, at=at)
     if signup.device_id:
         await store.add_device(work.connection, work.reach, *ids, signup.device_id)
-    if rules.identity_at_signup(fleet.policy):
-        await identities.demand(work.connection, work.reach, *ids, rules.DEMAND)
+    identity = rules.identity_at_signup(fleet.policy, new)
+    if identity.required:
+        await identities.keep(work.connection, work.reach, fleet.id, identity)

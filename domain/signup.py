@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from domain.contact import email_problem, name_problem, tidied
 from domain.customer import DeviceOs
-from domain.identity import IdentityStatus
+from domain.identity import IdentityVerification, nothing_known, required
+from domain.ids import CustomerId
 from domain.location import Fix, fix_problem
 from domain.refusal import Refusal
 from domain.subaccount import IdentityMode, RidePolicy
@@ -50,8 +51,8 @@ class Signup:
         )
 
 
-def identity_at_signup(policy: RidePolicy) -> dict[str, object]:
-    """What a fleet that asks everybody to prove who they are writes on a new customer (IDV-1)."""
-    if policy.identity_mode is not IdentityMode.ALL_USERS:
-        return {}
-    return {"identity_required": True, "identity_status": IdentityStatus.PENDING}
+def identity_at_signup(policy: RidePolicy, customer_id: CustomerId) -> IdentityVerification:
+    """What a new customer has to prove: who they are, where a fleet asks everybody (IDV-1)."""
+    known = nothing_known(customer_id)
+    asks_all = policy.identity_mode is IdentityMode.ALL_USERS
+    return required(known, DEMAND) if asks_all else known

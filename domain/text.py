@@ -16,9 +16,9 @@ def unreadable(text: str, field: str, limit: int = NOTE_CHARACTERS_MAX) -> Refus
     return None if fits else Refusal(Code.INVALID_INPUT, field)
 
 
-def unsaid(reason: str, field: str = "reason") -> Refusal | None:
-    """Why a text gives no reason: it is blank, or cannot be kept."""
-    return unreadable(reason, field) if reason.strip() else Refusal(Code.REASON_REQUIRED, field)
+def unsaid(text: str, field: str) -> Refusal | None:
+    """Why words that have to say why do not: REASON_REQUIRED where there are none."""
+    return unreadable(text, field) if text.strip() else Refusal(Code.REASON_REQUIRED, field)
 
 
 def unusable_key(key: str) -> Refusal | None:

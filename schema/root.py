@@ -12,9 +12,12 @@ from resolvers import viewer as resolve
 from resolvers.scalars import Locale
 from schema.customer import Customer, CustomerMutation
 from schema.field import AS_PARENT, resolved
+from schema.identity import IdentityMutation
 from schema.node import Node
+from schema.notification import NotificationMutation
 from schema.operator import Operator
 from schema.partner import PartnerKey
+from schema.policy import PolicyMutation
 from schema.ride import Ride
 from schema.signup import SignupMutation
 from schema.subaccount import Subaccount
@@ -52,5 +55,12 @@ class Query:
     description="Everything that can be done. Each takes one `input` and answers with a payload of"
     " its own: the changed object, and userErrors."
 )
-class Mutation(WalletMutation, CustomerMutation, SignupMutation):
+class Mutation(
+    IdentityMutation,
+    WalletMutation,
+    CustomerMutation,
+    SignupMutation,
+    NotificationMutation,
+    PolicyMutation,
+):
     pass

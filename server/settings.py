@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     issuers: Annotated[tuple[TokenIssuer, ...], NoDecode, BeforeValidator(_decoded)] = ()
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)] = ()
     introspection: bool = False
+    push: Literal["log", "expo"] = "log"
+    expo_url: Word = "https://exp.host/--/api/v2/push"
+    expo_access_token: Word | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

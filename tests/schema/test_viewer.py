@@ -28,6 +28,7 @@ async def test_an_operator_sees_itself(api: Api, fleet: Fleet) -> None:
             "addCustomerNote",
             "addWalletCredit",
             "registerCustomer",
+            "sendNotification",
             "updateCustomer",
         ],
         "operator": {
@@ -51,7 +52,7 @@ async def test_a_rider_sees_itself_in_its_own_language(api: Api, fleet: Fleet) -
     assert data["viewer"] == {
         "kind": "RIDER",
         "locale": "fr-FR",
-        "allowedMutations": ["registerCustomer", "updateCustomer"],
+        "allowedMutations": ["registerCustomer", "registerDevice", "updateCustomer"],
         "operator": None,
         "customer": {"id": customer, "name": "Ada Lovelace"},
         "partnerKey": None,

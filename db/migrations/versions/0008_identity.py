@@ -1,11 +1,11 @@
-"""Signing up, and what operators do with a customer."""
+"""Operators require, clear and confirm identities, and change what rides follow."""
 
 from pathlib import Path
 
 from db.migrations.script import run
 
-revision = "0007"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -22,7 +22,6 @@ GRANT INSERT ON rider, referral, customer_note TO kickstand_app;
 GRANT INSERT (
   subaccount_id, customer_id, ip_address, latitude, longitude, accuracy_meters, recorded_at)
   ON signup_location TO kickstand_app;
-GRANT INSERT, UPDATE (required_reason) ON identity_verification TO kickstand_app;
 GRANT DELETE ON payment_method TO kickstand_app;
 GRANT UPDATE (status, end_date) ON ride_subscription TO kickstand_app;
 
