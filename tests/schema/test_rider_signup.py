@@ -112,7 +112,7 @@ async def test_a_refused_rider_stays_nobody_and_reads_why(
     assert (await api.ask(rider, ME))["data"]["me"] is None
 
 
-@pytest.mark.rule("ROL-8", "GEN-2")
+@pytest.mark.rule("ROL-8")
 async def test_an_unknown_fleet_is_not_found(api: Api, fleet: Fleet, make: Make) -> None:
     for id in ("sub_00000000000000000000000000", "cust_00000000000000000000000000"):
         asked = signup(fleet, subaccountId=id)
