@@ -56,11 +56,8 @@ async def add_bonus(
 ) -> Moved:
     """Give promotional money; a note has to say why where the reason is OTHER (WAL-6)."""
     customer = await _customer(work, customer_id)
-    other = reason is BonusReason.OTHER
-    refuse(
-        await _amount_problem(work, customer, amount),
-        unsaid(note, "note") if other else unreadable(note or "", "note"),
-    )
+    note_problem = unsaid if reason is BonusReason.OTHER else unreadable
+    refuse(await _amount_problem(work, customer, amount), note_problem(note or "", "note"))
     return await _move(work, rules.bonus(customer, amount.minor, reason, note))
 
 

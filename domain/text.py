@@ -22,14 +22,9 @@ def said(text: str | None) -> str | None:
     return text if text and text.strip() else None
 
 
-def unsaid(text: str | None, field: str) -> Refusal | None:
-    """Why a text does not do where words have to say why: there are none, or they cannot be kept.
-
-    A text of blanks says nothing. What is kept is the text as it was written.
-    """
-    if said(text) is None:
-        return Refusal(Code.REASON_REQUIRED, field)
-    return unreadable(text or "", field)
+def unsaid(text: str, field: str) -> Refusal | None:
+    """Why words that have to say why do not: REASON_REQUIRED where there are none."""
+    return unreadable(text, field) if said(text) else Refusal(Code.REASON_REQUIRED, field)
 
 
 def unusable_key(key: str) -> Refusal | None:

@@ -73,10 +73,15 @@ class Context:
         The snapshot is given back first: a request never holds two connections, so requests
         cannot wait on each other for the pool, and the answer shows what the action changed.
         """
-        await self.close()
-        self.snapshot = Snapshot(self._engine, self.caller, PATIENCE_SECONDS)
-        self._loaders = {}
+        await self.become(self.caller)
         return await self._performer(self.caller, self.origin, action, key, *args, **kwargs)
+
+    async def become(self, caller: Client) -> None:
+        """Read what an action did, as this caller: a rider who signs up is another from here on."""
+        await self.close()
+        self.caller = caller
+        self.snapshot = Snapshot(self._engine, caller, PATIENCE_SECONDS)
+        self._loaders = {}
 
     async def close(self) -> None:
         """Give the connection back; to be called however the request ends."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -80,14 +80,6 @@ class Errand:
         return await self.performer(self.caller, origin, action, key, *args, **kwargs)
 
 
-@dataclass(slots=True)
-class Lane:
-    """What is under way, and until when it is ours for sure."""
-
-    held: Held
-    until: float
-
-
 Handler: TypeAlias = Callable[[Errand], Awaitable[None]]
 """Does a job. It may be called again after it was done, and only performs idempotent actions."""
 
@@ -112,7 +104,9 @@ class Worker:
         self._lanes = lanes
         self._drain_seconds = drain_seconds
         self._taking: asyncio.Task[int] | None = None
-        self._running: dict[asyncio.Task[None], Lane] = {}
+        self._running: dict[asyncio.Task[None], Held] = {}
+        self._leases: dict[Held, asyncio.Timeout] = {}
+        self._stopping = False
 
     async def run(self) -> None:
         """Run due jobs until cancelled; then take no more, and finish or hand back what runs."""
@@ -155,24 +149,36 @@ class Worker:
         until = _seconds() + LEASE.total_seconds()
         taken = await queue.take(self._engine, uuid4().hex, self._handlers.keys(), most, LEASE)
         for held in taken:
-            task = asyncio.create_task(self._do(held))
-            self._running[task] = Lane(held, until)
+            task = asyncio.create_task(self._do(held, until))
+            self._running[task] = held
             task.add_done_callback(self._ended)
         return len(taken)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        held = self._running.pop(task).held
+        held = self._running.pop(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("Job %s was not settled: %s", held.id, traced(error))
 
-    async def _do(self, held: Held) -> None:
+    async def _do(self, held: Held, until: float) -> None:
+        """Do a job as long as it is ours. One that may be another's by now is broken off."""
+        try:
+            async with asyncio.timeout_at(until) as lease:
+                self._leases[held] = lease
+                await self._try(held)
+        except TimeoutError:
+            log.warning("Job %s (%s) may be another's by now", held.id, held.job.kind)
+        finally:
+            del self._leases[held]
+
+    async def _try(self, held: Held) -> None:
         job = held.job
         errand = Errand(job, held.id, held.tries, self._engine, self._performer)
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
                 await self._handlers[job.kind](errand)
         except asyncio.CancelledError:
-            await queue.give_back(self._engine, held, failure=None)
+            if self._stopping:
+                await queue.give_back(self._engine, held, failure=None)
             raise
         except Unavailable as error:
             log.warning("Job %s (%s) has to wait: %s", held.id, job.kind, error.reason)
@@ -184,6 +190,8 @@ class Worker:
             await self._settle(lambda: queue.finish(self._engine, held))
 
     async def _failed(self, held: Held, why: str, asked: timedelta = timedelta(0)) -> None:
+        if held.tries >= TRIES_MAX:
+            log.error("Job %s (%s) is dead: %s", held.id, held.job.kind, why)
         wait = wait_after(held.tries, random(), asked)  # noqa: S311  (jitter)
         await self._settle(lambda: queue.give_back(self._engine, held, why, wait))
 
@@ -197,23 +205,21 @@ class Worker:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _keep_on(self) -> None:
-        """Keep the jobs that run. One that may be another's by now is broken off."""
         while True:
             await asyncio.sleep(KEEP_SECONDS)
-            running = dict(self._running)
             try:
-                await self._keep(running.values())
+                async with asyncio.timeout(KEEP_SECONDS):
+                    await self._keep([*self._leases])
             except Exception as error:  # noqa: BLE001  (the database will be back)
                 log.warning("No jobs can be kept: %s", type(error).__name__)
-            for task, lane in running.items():
-                if lane.until < _seconds():
-                    task.cancel()
 
-    async def _keep(self, lanes: Collection[Lane]) -> None:
-        until = _seconds() + LEASE.total_seconds()
-        kept = await queue.keep(self._engine, [lane.held for lane in lanes], LEASE) if lanes else ()
-        for lane in lanes:
-            lane.until = until if lane.held in kept else 0
+    async def _keep(self, jobs: Sequence[Held]) -> None:
+        asked_at = _seconds()
+        kept = await queue.keep(self._engine, jobs, LEASE) if jobs else set()
+        for held in jobs:
+            lease = self._leases.get(held)
+            if lease is not None and not lease.expired():
+                lease.reschedule(asked_at + LEASE.total_seconds() if held in kept else asked_at)
 
     async def _sweep_on(self) -> None:
         swept = 0
@@ -231,6 +237,7 @@ class Worker:
             await asyncio.wait({self._taking})
         if not self._running:
             return
+        self._stopping = True
         _, late = await asyncio.wait({*self._running}, timeout=self._drain_seconds)
         for task in late:
             task.cancel()

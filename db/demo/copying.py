@@ -38,8 +38,8 @@ WHERE ride.subaccount_id = vehicle.subaccount_id AND ride.vehicle_id = vehicle.i
 """
 WHOSE = {"customer": "id", "referral": "referee_id"}
 """Where the customer of a row is named, if not by `customer_id`."""
-LEFT_OUT = {"rider", "customer_search"}
-"""Credentials are told ones' own; what search looks in is made of the rest."""
+LEFT_OUT = {"rider", "device", "customer_search"}
+"""Credentials and phones are told ones' own; what search looks in is made of the rest."""
 MARK = len(mark(0))
 RECEIPT_DIGITS = 7
 RENEWED = {

@@ -13,6 +13,8 @@ NUMBER, WAITING = 12, 40
 FRIENDSHIPS = {NUMBER: 4, 21: NUMBER, 27: NUMBER, 34: NUMBER, WAITING: NUMBER, 46: NUMBER}
 """Who brought whom, by their numbers; one friend did not ride yet."""
 NAME, EMAIL, LOCALE = "Camila Torres", "camila.torres@example.com", "en-US"
+PHONE = "ExponentPushToken[demo]"
+"""Where messages to them go: a phone that only the log provider reaches."""
 SEASONS = ((330, 90, 60), (60, 4, 95))
 """From and until how many days before today, and how many rides."""
 LONG_RIDES = (338, 3, 2, 1)

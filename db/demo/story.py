@@ -18,6 +18,7 @@ from db.demo.spec import FleetSpec
 from db.demo.tokyo import TOKYO
 from db.demo.world import AWAKE, IMPORT_DAYS, WAKING, Row, Rows, World, moment
 from domain.access import Role
+from domain.customer import DeviceOs
 from domain.ids import Prefix
 
 CUSTOMERS_MIN = 200
@@ -107,6 +108,10 @@ class Story:
             yield self.world.handed_over()
         rider = self.fleets[0].id, rider_issuer, self._interesting, self._interesting
         self.world.rows["rider"].append(rider)
+        self.world.rows["device"].append((
+            self.fleets[0].id, showcase.PHONE, self._interesting, DeviceOs.IOS, showcase.LOCALE,
+            None, None, moment(self.world.today),
+        ))  # fmt: skip
         yield self.world.handed_over()
 
     def demo(self) -> Demo:

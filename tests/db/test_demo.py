@@ -174,7 +174,7 @@ def test_the_interesting_customer_has_something_in_every_list(day: date) -> None
     for table in (
         "notification", "customer_note", "audit_entry", "phone_lookup", "signup_location",
         "identity_verification", "achievement_progress", "challenge_progress", "free_unlock",
-        "rider",
+        "rider", "device",
     ):  # fmt: skip
         assert own[table], table
 

@@ -85,7 +85,7 @@ async def test_whatever_hangs_on_a_customer_hangs_on_their_copies(copied: Copied
     whose = {"fare", "customer", "referral"} | {
         table for table in told if "customer_id" in COLUMNS[table]
     }
-    assert more == whose - {"rider"}
+    assert more == whose - {"rider", "device"}
     assert {table: found[table] for table in told.keys() - more} == {
         table: told[table] for table in told.keys() - more
     }

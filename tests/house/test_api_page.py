@@ -125,7 +125,7 @@ async def test_the_queries_of_the_page_answer_as_it_shows(demo_api: Api, demo: D
 
 async def test_the_mutations_of_the_page_answer_as_it_shows(api: Api, fleet: Fleet) -> None:
     customer = await fleet.customer(balance=3422)
-    people = {"partner": await fleet.partner(*SCOPES)}
+    people = {"partner": await fleet.partner(*SCOPES), "operator": await fleet.operator()}
 
     assert await untold(api, people, {"cust": customer}, WRITES) == []
     assert await fleet.make.store.fetchval(BALANCE, customer) == 3422 + 500

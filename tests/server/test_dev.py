@@ -175,7 +175,7 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it_all(first: Lived) -> 
         "rider": {"viewer": {"kind": "RIDER", "operator": None}},
         "partner key": {"viewer": {"kind": "PARTNER", "operator": None}},
     }
-    assert first.sent == "NO_DEVICE"
+    assert first.sent == "SENT"
     assert first.me == {"me": {"id": first.running.customer_id}}
     assert MONEY.fullmatch(first.customer["customer"]["wallet"]["balance"]["formatted"])
     assert (first.end, first.left) == ((0, ""), [])
