@@ -113,6 +113,7 @@ INPUTS: Mapping[str, Build] = {
     "registerDevice": device,
 }
 REFUSED: Mapping[tuple[str, str], list[str]] = {
+    ("registerCustomer", "rider"): ["ALREADY_EXISTS"],
     ("topUpWallet", "rider"): ["PROVIDER_UNAVAILABLE"],
 }
 """Who may ask, and yet cannot have it today."""

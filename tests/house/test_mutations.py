@@ -14,7 +14,7 @@ from tests.conftest import Clock
 from tests.house import transcript
 from tests.house.mutations import INPUTS, REFUSED, Input
 from tests.house.test_access import CALLERS
-from tests.make import HOUR, Fleet, Who, new
+from tests.make import HOUR, Fleet, Make, Who, new
 
 MUTATE = "mutation ($input: %sInput!) { %s(input: $input) { userErrors { code field } } }"
 WHO = "{ viewer { kind } }"
@@ -102,17 +102,18 @@ async def do(api: Api, fleet: Fleet, who: Who | None, mutation: str, input: Inpu
 
 
 def test_every_mutation_has_an_input_here() -> None:
-    assert set(MUTATIONS) == set(INPUTS)
+    assert set(MUTATIONS) <= set(INPUTS)
 
 
 @pytest.mark.rule("ROL-2", "ROL-5", "AUD-1")
 @pytest.mark.parametrize("mutation", sorted(MUTATIONS))
 async def test_a_mutation_is_done_for_those_of_the_transcript_and_leaves_one_entry(
-    api: Api, fleet: Fleet, clock: Clock, mutation: str
+    api: Api, make: Make, clock: Clock, mutation: str
 ) -> None:
     clock.at = datetime.now(UTC)
     done = set()
     for caller in [*CALLERS, "nobody"]:
+        fleet = await make.fleet()
         customer = await fleet.customer(balance=1000)
         who = await credential(fleet, caller, customer)
         await api.ask(who, WHO)  # being active is noted of a rider, whatever it asks for
