@@ -23,7 +23,8 @@ from db.tables import among, listed, metadata, refers, within
 from db.types import Instant, one_of
 from domain.access import Reach
 from domain.ids import CustomerId, SubaccountId
-from domain.phone import LineType, NameMatchLevel, PhoneLookup, PhoneRiskFlag, RiskLevel
+from domain.name import NameMatchLevel
+from domain.phone import LineType, PhoneLookup, PhoneRiskFlag, RiskLevel
 
 
 class PhoneLookupColumns(TypedColumns):
