@@ -14,13 +14,15 @@ from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, Protocol, Typ
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from db import audit, idempotency
-from db.engine import Conflict, Engine, write
+from db import job as jobs
+from db.engine import Conflict, Engine, Lost, Unknown, committed, write
 from db.query import Connection
 from domain import ids
 from domain.access import Caller, Permission, Reach
 from domain.audit import Change
 from domain.fault import Forbidden, Overloaded
 from domain.ids import Prefix
+from domain.job import Job
 from domain.origin import Origin
 from domain.refusal import Code, Refusal, Refused, refuse
 from domain.text import unusable_key
@@ -44,9 +46,11 @@ class Work:
 
     connection: Connection
     caller: Caller
+    origin: Origin
     now: datetime
     operation: str
     changes: list[Change] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
 
     @property
     def reach(self) -> Reach:
@@ -58,6 +62,10 @@ class Work:
     def changed(self, change: Change) -> None:
         """Leave a line in the trail. An action that changes nothing leaves none (AUD-1)."""
         self.changes.append(change)
+
+    def later(self, job: Job) -> None:
+        """Leave a job to be done once this has committed."""
+        self.jobs.append(job)
 
 
 @dataclass(frozen=True)
@@ -146,8 +154,8 @@ class Performer:
             raise TypeError(message)
 
         async def unit(connection: Connection) -> Outcome[R]:
-            work = Work(connection, caller, self._clock(), _operation(caller, key))
-            return await _unit(work, origin, action, key, *args, **kwargs)
+            work = Work(connection, caller, origin, self._clock(), _operation(caller, key))
+            return await _unit(work, action, key, *args, **kwargs)
 
         task = asyncio.create_task(self._perform(caller, action, unit))
         self._running.add(task)
@@ -165,8 +173,7 @@ class Performer:
         unit: Callable[[Connection], Awaitable[Outcome[R]]],
     ) -> Outcome[R]:
         try:
-            async with asyncio.timeout(self._deadline.total_seconds()):
-                return await self._tried(caller, unit)
+            return await self._tried(caller, action, unit)
         except Refused as refused:
             for code in {refusal.code for refusal in refused.refusals} - {*action.codes}:
                 # Tests make an error of it; in production the refusal is still the answer.
@@ -174,21 +181,36 @@ class Performer:
             return Outcome(refusals=refused.refusals)
 
     async def _tried(
-        self, caller: Caller, unit: Callable[[Connection], Awaitable[Outcome[R]]]
+        self,
+        caller: Caller,
+        action: Action[..., R],
+        unit: Callable[[Connection], Awaitable[Outcome[R]]],
     ) -> Outcome[R]:
-        """The whole unit, again where another transaction was in its way."""
+        """The whole unit, again where another transaction was in its way, or its connection broke.
+
+        The deadline is that of the body: COMMIT is never cut. Where its answer was lost, an
+        idempotent unit runs again and finds its own key; of another the database is asked.
+        """
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._deadline.total_seconds()
         for _ in range(TRIES_MAX):
             try:
-                async with write(self._engine, caller) as connection:
-                    return await unit(connection)
-            except Conflict:
+                async with write(self._engine, caller) as writing, asyncio.timeout_at(end):
+                    outcome = await unit(writing)
+                    if not action.idempotent:
+                        await writing.name()
+            except (Conflict, Lost):
                 await asyncio.sleep(uniform(0.02, 0.2))  # noqa: S311  (jitter)
+            except Unknown as unknown:
+                if not action.idempotent and await committed(self._engine, unknown, end):
+                    return outcome
+            else:
+                return outcome
         raise Overloaded
 
 
 async def _unit(
     work: Work,
-    origin: Origin,
     action: Action[P, R],
     key: str | None,
     *args: P.args,
@@ -202,7 +224,7 @@ async def _unit(
             work.connection,
             work.reach,
             key,
-            caller_id=work.caller.id,
+            caller_id=work.caller.credential,
             input_hash=asked,
             at=work.now,
         )
@@ -210,27 +232,30 @@ async def _unit(
             return Outcome(action.revive(first), replayed=True)
     result = await action.body(work, *args, **kwargs)
     for change in work.changes:
-        await audit.add(work.connection, work.reach, _entry(work, origin, action.name, change))
+        await audit.add(work.connection, work.reach, _entry(work, action.name, change))
+    for job in work.jobs:
+        new = work.new_id(Prefix.JOB)
+        await jobs.add(work.connection, work.reach, job, id=new, at=work.now)
     if key is not None:
         kept = asdict(result)
-        await idempotency.settle(work.connection, work.reach, work.caller.id, key, kept)
+        await idempotency.settle(work.connection, work.reach, work.caller.credential, key, kept)
     return Outcome(result)
 
 
-def _entry(work: Work, origin: Origin, action: str, change: Change) -> Mapping[str, object]:
+def _entry(work: Work, action: str, change: Change) -> Mapping[str, object]:
     """The row that the trail keeps of a change."""
     changes = {"before": change.before, "after": change.after}
     return {
         "subaccount_id": change.subaccount_id,
         "id": work.new_id(Prefix.AUDIT),
         "created_at": work.now,
-        "actor": work.caller.id,
+        "actor": change.actor or work.caller.id,
         "action": action,
         "customer_id": change.customer_id,
         "note": change.note,
         "changes": json.dumps(changes, default=str),
-        "ip_address": origin.ip_address,
-        "request_id": origin.request_id,
+        "ip_address": work.origin.ip_address,
+        "request_id": work.origin.request_id,
     }
 
 
@@ -240,5 +265,5 @@ def _operation(caller: Caller, key: str | None) -> str:
     Made of the key where there is one: long after the key's own row is cleared away, the
     ledger's unique constraint still refuses to book the same request again (WAL-8).
     """
-    name = uuid4() if key is None else uuid5(NAMESPACE_OID, f"{caller.id} {key}")
+    name = uuid4() if key is None else uuid5(NAMESPACE_OID, f"{caller.credential} {key}")
     return ids.encode(Prefix.OPERATION, name)

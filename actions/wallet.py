@@ -1,10 +1,10 @@
 """Every way in which a wallet changes."""
 
 from actions.action import Work, action
+from actions.customer import alive
 from db import customer as customers
 from db import subaccount as subaccounts
 from db import wallet as store
-from domain import ids
 from domain import wallet as rules
 from domain.access import Permission
 from domain.audit import Change
@@ -35,13 +35,9 @@ async def add_wallet_credit(
 
 async def _wallet(work: Work, customer_id: CustomerId) -> tuple[Wallet, Money]:
     """The wallet, and what one operation may move in it; its balance is not to be relied on."""
-    keys = [customer_id] if ids.prefix_of(customer_id) is Prefix.CUSTOMER else []
+    keys = [customer_id]
     found = await customers.by_id(work.connection, work.reach, keys)
-    if customer_id not in found:
-        raise Refused(Refusal(Code.NOT_FOUND, "customer_id"))
-    customer = found[customer_id]
-    if customer.deleted_at is not None:
-        raise Refused(Refusal(Code.CUSTOMER_DELETED, "customer_id"))
+    customer = alive(found.get(customer_id))
     wallets = await store.of_customers(work.connection, work.reach, keys)
     fleets = await subaccounts.by_id(work.connection, work.reach, [customer.subaccount_id])
     return wallets[customer_id], fleets[customer.subaccount_id].policy.operation_limit
@@ -58,9 +54,8 @@ async def _move(work: Work, wallet: Wallet, posting: Posting) -> Moved:
         operation=work.operation,
         actor=work.caller.id,
     )
-    if after is None:  # the posting has no floor to fall through
-        message = f"{new} was not posted"
-        raise RuntimeError(message)
+    if after is None:  # the posting has no floor to fall through: the accounts were closed just now
+        raise Refused(Refusal(Code.CUSTOMER_DELETED, "customer_id"))
     before = after - posting.amount
     key = posting.account.lower()
     change = Change(

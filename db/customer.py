@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -20,9 +22,11 @@ from sqlalchemy import (
     TypedColumns,
     UniqueConstraint,
     and_,
+    func,
     select,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from db.query import AnyQuery, Connection, Query
@@ -190,6 +194,42 @@ LOOK_UPS: Mapping[str, AnyQuery] = {
     "phone": _looked_up(customer.c.phone, Text()),
     "stripe_customer_id": _looked_up(customer.c.stripe_customer_id, Text()),
 }
+
+
+HOLD = Query(
+    select(
+        func.hold_customer(
+            asked("subaccounts", ARRAY(Text)),
+            asked("rider", Text()),
+            asked("customer_id", Text()),
+            type_=Boolean,
+        )
+    )
+)
+CHANGE = Query(
+    select(
+        func.change_customer(
+            asked("subaccount_id", Text()),
+            asked("customer_id", Text()),
+            asked("changes", JSONB),
+            type_=Boolean,
+        )
+    )
+)
+
+
+async def held(connection: Connection, reach: Reach, id: str) -> Customer | None:
+    """A customer that stays as it is until the transaction ends; None where there is none."""
+    await connection.rows(HOLD, reach, customer_id=id)
+    return (await by_id(connection, reach, [id])).get(id)
+
+
+async def change(
+    connection: Connection, reach: Reach, customer: Customer, changes: Mapping[str, object]
+) -> None:
+    """Write some columns of a customer, by their names: an explicit None clears (GEN-1)."""
+    ids = {"subaccount_id": customer.subaccount_id, "customer_id": customer.id}
+    await connection.rows(CHANGE, reach, **ids, changes=orjson.dumps(changes).decode())
 
 
 async def by_id(connection: Connection, reach: Reach, ids: Sequence[str]) -> dict[str, Customer]:

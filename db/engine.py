@@ -11,10 +11,11 @@ from typing import Any, TypeAlias, TypeVarTuple
 
 import asyncpg
 import orjson
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoPlaceInTime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from db.query import AnyQuery, Query, combined
+from db.query import Query
 from domain.access import Caller, Reach
 from domain.fault import Overloaded
 
@@ -24,8 +25,8 @@ Engine: TypeAlias = AsyncEngine
 POOL_PLACES = 10
 POOL_WAIT_SECONDS = 2
 ALONE_SECONDS = 5
-QUERIES_TOGETHER_MAX = 24
-"""More than a page has; a bound on the size of one statement."""
+END_SECONDS = 5
+ASK_AGAIN_SECONDS = 0.2
 
 # Transaction-local, so that a pooled connection never carries one caller's rows to the next.
 LIMITS = (
@@ -65,7 +66,7 @@ class Lent:
     async def give_back(self, end: str) -> None:
         """End the transaction; a connection on which that fails is thrown away."""
         try:
-            await self.raw.execute(end)
+            await self.raw.execute(end, timeout=END_SECONDS)
         except BaseException:
             self.raw.terminate()
             await self.pooled.invalidate()
@@ -75,20 +76,28 @@ class Lent:
 
 
 async def lend(engine: AsyncEngine, begin: str, caller: Caller) -> Lent:
-    """A connection of the pool, its transaction begun for a caller in one round trip."""
-    pooled = await _place(engine)
-    try:
-        raw = await _raw(pooled)
-        settings = {
-            "subaccounts": quoted(",".join(caller.reach.subaccounts)),
-            "caller": quoted(caller.id),
-        }
-        await raw.execute(begin.format_map(settings))
-    except BaseException:
-        await pooled.invalidate()
-        await pooled.close()
-        raise
-    return Lent(pooled, raw)
+    """A connection of the pool, its transaction begun for a caller in one round trip.
+
+    Connections that broke while they lay in the pool are thrown away; OVERLOADED where PostgreSQL
+    takes none.
+    """
+    settings = {
+        "subaccounts": quoted(",".join(caller.reach.subaccounts)),
+        "caller": quoted(caller.credential),
+    }
+    for _ in range(POOL_PLACES + 1):
+        pooled = await _place(engine)
+        try:
+            raw = await _raw(pooled)
+            await raw.execute(begin.format_map(settings))
+        except BaseException as error:
+            await pooled.invalidate()
+            await pooled.close()
+            if isinstance(error, BROKEN):
+                continue
+            raise
+        return Lent(pooled, raw)
+    raise Overloaded
 
 
 def quoted(text: str) -> str:
@@ -100,11 +109,34 @@ class Conflict(Exception):
     """Another transaction was in the way; nothing was done, and the unit may be tried again."""
 
 
+class Lost(Exception):
+    """The connection broke before COMMIT; nothing was done, and the unit may be tried again."""
+
+
+class Unknown(Exception):
+    """The connection broke during COMMIT: whether anything was done, only the database knows."""
+
+    def __init__(self, transaction: str | None) -> None:
+        super().__init__(transaction)
+        self.transaction = transaction
+
+
 IN_THE_WAY = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
 )
+BROKEN = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    OSError,
+)
+"""How a connection that broke, or that nobody takes, shows itself."""
+NAME = "SELECT pg_current_xact_id()::text"
+FATE = "SELECT pg_xact_status($1::text::xid8)"
 
 
 class Writing:
@@ -112,131 +144,74 @@ class Writing:
 
     def __init__(self, raw: "asyncpg.Connection[Any]") -> None:
         self.raw = raw
+        self.transaction: str | None = None
 
     async def rows(self, query: Query[*Ts], reach: Reach, /, **given: object) -> list[tuple[*Ts]]:
         return query.decode(await self.raw.fetch(query.text, *query.arguments(reach, given)))
+
+    async def name(self) -> None:
+        """Learn the transaction's own id, by which its fate can be asked for afterwards."""
+        self.transaction = await self.raw.fetchval(NAME)
 
 
 @asynccontextmanager
 async def write(engine: AsyncEngine, caller: Caller) -> AsyncIterator[Writing]:
     """A transaction that commits whole or not at all. Only the Performer opens one."""
     lent = await lend(engine, BEGIN_WRITE, caller)
+    writing = Writing(lent.raw)
     try:
-        yield Writing(lent.raw)
-    except IN_THE_WAY as error:
-        await lent.give_back("ROLLBACK")
-        raise Conflict from error
-    except BaseException:
-        await lent.give_back("ROLLBACK")
+        yield writing
+    except BaseException as error:
+        try:
+            await lent.give_back("ROLLBACK")
+        except BROKEN as lost:
+            raise Lost from lost
+        if isinstance(error, IN_THE_WAY):
+            raise Conflict from error
         raise
-    await lent.give_back("COMMIT")
+    try:
+        await lent.give_back("COMMIT")
+    except (*BROKEN, TimeoutError) as error:
+        raise Unknown(writing.transaction) from error
 
 
-@dataclass(slots=True)
-class Pending:
-    """A query of a snapshot that waits for its rows."""
-
-    query: AnyQuery
-    arguments: Sequence[object]
-    answer: asyncio.Future[Any]
-
-    def succeed(self, rows: Sequence[Any]) -> None:
-        if not self.answer.done():
-            self.answer.set_result(rows)
-
-    def fail(self, error: Exception) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(error)
-
-
-class Snapshot:
-    """One read-only view of the database for one request, which its loaders share.
-
-    A connection is taken at the first query, and none if there is none. Queries that wait at the
-    same time leave together, as one statement: a page costs a round trip a level, not a field.
-    """
-
-    def __init__(self, engine: AsyncEngine, caller: Caller) -> None:
-        self._engine = engine
-        self._caller = caller
-        self._lent: Lent | None = None
-        self._waiting: list[Pending] = []
-        self._sending: asyncio.Task[None] | None = None
-        self.statements = 0
-
-    async def rows(self, query: Query[*Ts], reach: Reach, /, **given: object) -> list[tuple[*Ts]]:
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Pending(query, query.arguments(reach, given), future))
-        if self._sending is None:
-            self._sending = asyncio.create_task(self._send())
-        return query.decode(await future)
-
-    async def close(self) -> None:
-        """End the view and give the connection back; a query still under way is given up."""
-        if self._sending is not None:
-            self._sending.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._sending
-        lent, self._lent = self._lent, None
-        if lent is not None:
-            await lent.give_back("COMMIT")
-
-    async def _send(self) -> None:
-        try:
-            while self._waiting:
-                await asyncio.sleep(0)  # siblings that ask in the same tick come along
-                leaving = self._waiting[:QUERIES_TOGETHER_MAX]
-                del self._waiting[:QUERIES_TOGETHER_MAX]
-                await self._answer(leaving)
-        finally:
-            self._sending = None
-            for asked in self._waiting:
-                asked.answer.cancel()
-
-    async def _answer(self, leaving: Sequence[Pending]) -> None:
-        """Send some queries as one statement; an error of it is the answer to each of them."""
-        try:
-            found = await self._fetch(leaving)
-        except asyncio.CancelledError:
-            for asked in leaving:
-                asked.answer.cancel()
-            raise
-        except Exception as error:  # noqa: BLE001  (told to each that waits)
-            for asked in leaving:
-                asked.fail(error)
-        else:
-            for asked, rows in zip(leaving, found, strict=True):
-                asked.succeed(rows)
-
-    async def _fetch(self, leaving: Sequence[Pending]) -> Sequence[Any]:
-        if self._lent is None:
-            self._lent = await lend(self._engine, BEGIN_READ, self._caller)
-        self.statements += 1
-        text = combined([asked.query for asked in leaving])
-        arguments = [value for asked in leaving for value in asked.arguments]
-        row = await self._lent.raw.fetchrow(text, *arguments)
-        return tuple(row or ())
+async def committed(engine: AsyncEngine, unknown: Unknown, end: float) -> bool:
+    """Whether the transaction of an unknown fate did commit, asked until the loop's time `end`."""
+    async with asyncio.timeout_at(end):
+        while True:
+            with suppress(Overloaded):
+                ((fate,),) = await _outside(engine, FATE, unknown.transaction)
+                if fate in {"committed", "aborted"}:
+                    return bool(fate == "committed")
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
 
 
 async def alone(engine: AsyncEngine, query: Query[*Ts], /, **given: object) -> list[tuple[*Ts]]:
     """Run one query outside of any fleet and transaction: what signing in needs, and no more."""
-    pooled = await _place(engine)
-    try:
-        raw = await _raw(pooled)
-        arguments = query.arguments(Reach(()), given)
-        return query.decode(await raw.fetch(query.text, *arguments, timeout=ALONE_SECONDS))
-    except BaseException:
-        await pooled.invalidate()
-        raise
-    finally:
-        await pooled.close()
+    found = await _outside(engine, query.text, *query.arguments(Reach(()), given))
+    return query.decode(found)
+
+
+async def _outside(engine: AsyncEngine, text: str, *arguments: object) -> Sequence[Sequence[Any]]:
+    for _ in range(POOL_PLACES + 1):
+        pooled = await _place(engine)
+        try:
+            raw = await _raw(pooled)
+            return await raw.fetch(text, *arguments, timeout=ALONE_SECONDS)
+        except BaseException as error:
+            await pooled.invalidate()
+            if not isinstance(error, BROKEN):
+                raise
+        finally:
+            await pooled.close()
+    raise Overloaded
 
 
 async def _place(engine: AsyncEngine) -> AsyncConnection:
-    """A place in the pool; OVERLOADED where none is free in time."""
+    """A place in the pool; OVERLOADED where none is free in time, or PostgreSQL takes nobody."""
     try:
         return await engine.connect()
-    except NoPlaceInTime as error:
+    except (NoPlaceInTime, DBAPIError, *BROKEN) as error:
         raise Overloaded from error
 
 

@@ -15,6 +15,7 @@ from db import (  # importing them fills the metadata
     goal,
     idempotency,
     identity,
+    job,
     listing,
     location,
     loyalty,
@@ -37,9 +38,9 @@ from db import (  # importing them fills the metadata
 from db.tables import metadata
 
 FEATURES = (
-    audit, customer, goal, idempotency, identity, listing, location, loyalty, note, notification,
-    operator, package, partner, payment_method, phone, plan, promo, referral, ride, subaccount,
-    tally, vehicle, wallet,
+    audit, customer, goal, idempotency, identity, job, listing, location, loyalty, note,
+    notification, operator, package, partner, payment_method, phone, plan, promo, referral, ride,
+    subaccount, tally, vehicle, wallet,
 )  # fmt: skip
 FOLDER = Path(__file__).parent / "migrations"
 COMPARED: Mapping[str, Any] = {"target_metadata": metadata, "compare_server_default": False}

@@ -74,7 +74,23 @@ class Permission(StrEnum):
     VIEW_OPERATORS = auto()
     VIEW_PARTNER_KEYS = auto()
     VIEW_REFERRER = auto()
+    REGISTER_CUSTOMER = auto()
+    UPDATE_CUSTOMER = auto()
+    ADD_NOTE = auto()
+    BLOCK_CUSTOMER = auto()
+    DELETE_CUSTOMER = auto()
+    REFRESH_PHONE = auto()
+    MANAGE_IDENTITY = auto()
     ADD_CREDIT = auto()
+    ADD_BONUS = auto()
+    CHARGE_FEE = auto()
+    TOP_UP = auto()
+    REDUCE_BALANCE = auto()
+    REVERSE = auto()
+    NOTIFY = auto()
+    REGISTER_DEVICE = auto()
+    EDIT_POLICY = auto()
+    RUN_JOBS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,7 @@ class Access:
     roles: frozenset[Role] = frozenset()
     rider: bool = False
     scopes: frozenset[Scope] = frozenset()
+    system: bool = False
 
 
 OWNERS = frozenset({Role.SUPER_ADMIN, Role.GLOBAL_ADMIN})
@@ -128,8 +145,32 @@ GRANTS: Mapping[Permission, Access] = {
     Permission.VIEW_REFERRER: Access(READERS),
     # A partner reads its own key, whatever its scopes; of another only the name (ROL-10).
     Permission.VIEW_PARTNER_KEYS: Access(OWNERS, scopes=ALL_SCOPES),
+    # A rider signs up once in a fleet; bound, it may ask again and hears the first outcome.
+    Permission.REGISTER_CUSTOMER: Access(
+        SUPPORT, rider=True, scopes=_scopes(Scope.CUSTOMERS_WRITE)
+    ),
+    Permission.UPDATE_CUSTOMER: Access(SUPPORT, rider=True, scopes=_scopes(Scope.CUSTOMERS_WRITE)),
+    Permission.ADD_NOTE: Access(SUPPORT, scopes=_scopes(Scope.CUSTOMERS_WRITE)),
+    Permission.BLOCK_CUSTOMER: Access(ADMINS),
+    Permission.DELETE_CUSTOMER: Access(ADMINS),
+    Permission.REFRESH_PHONE: Access(SUPPORT),
+    Permission.MANAGE_IDENTITY: Access(ADMINS),
     Permission.ADD_CREDIT: Access(SUPPORT, scopes=_scopes(Scope.WALLET_WRITE)),
+    Permission.ADD_BONUS: Access(SUPPORT, scopes=_scopes(Scope.WALLET_WRITE)),
+    Permission.CHARGE_FEE: Access(SUPPORT),
+    # A rider by its saved card, and in no other way.
+    Permission.TOP_UP: Access(SUPPORT, rider=True),
+    Permission.REDUCE_BALANCE: Access(MANAGERS),
+    Permission.REVERSE: Access(MANAGERS),
+    Permission.NOTIFY: Access(SUPPORT),
+    Permission.REGISTER_DEVICE: Access(rider=True),
+    Permission.EDIT_POLICY: Access(ADMINS),
+    Permission.RUN_JOBS: Access(system=True),
 }
+
+
+NOBODY = ""
+"""An id that no customer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +191,11 @@ class Operator:
     subaccounts: tuple[SubaccountId, ...]
     locale: str | None = None
 
+    @property
+    def credential(self) -> str:
+        """Whose idempotency keys it uses."""
+        return self.id
+
     def may(self, permission: Permission) -> bool:
         return self.role in GRANTS[permission].roles
 
@@ -160,7 +206,10 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Rider:
-    """A person with the app: bound to one customer of a fleet, or to none before signing up."""
+    """A person with the app: bound to one customer of a fleet, or to none before signing up.
+
+    One that signs up names a fleet already, in which it reaches no customer yet.
+    """
 
     kind: ClassVar = CallerKind.RIDER
     issuer: str
@@ -171,17 +220,24 @@ class Rider:
     @property
     def id(self) -> str:
         """The customer's id; before signing up, who the credential says it is."""
-        return self.customer_id or f"{self.issuer} {self.subject}"
+        return self.customer_id or self.credential
+
+    @property
+    def credential(self) -> str:
+        """Whose idempotency keys it uses: the same before signing up and after."""
+        return f"{self.issuer} {self.subject}"
 
     def may(self, permission: Permission) -> bool:
         """An unbound rider may use `viewer` and sign up, and nothing else (ROL-8)."""
-        return self.customer_id is not None and GRANTS[permission].rider
+        if self.customer_id is None:
+            return permission is Permission.REGISTER_CUSTOMER
+        return GRANTS[permission].rider
 
     @property
     def reach(self) -> Reach:
-        if self.subaccount_id is None or self.customer_id is None:
+        if self.subaccount_id is None:
             return Reach(())
-        return Reach((self.subaccount_id,), self.customer_id)
+        return Reach((self.subaccount_id,), self.customer_id or NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +249,11 @@ class Partner:
     scopes: frozenset[Scope]
     subaccount_id: SubaccountId
 
+    @property
+    def credential(self) -> str:
+        """Whose idempotency keys it uses."""
+        return self.id
+
     def may(self, permission: Permission) -> bool:
         return not self.scopes.isdisjoint(GRANTS[permission].scopes)
 
@@ -201,4 +262,26 @@ class Partner:
         return Reach((self.subaccount_id,))
 
 
-Caller: TypeAlias = Operator | Rider | Partner
+@dataclass(frozen=True, slots=True)
+class System:
+    """The program itself at work in one fleet: what a job does, nobody asked for by a request."""
+
+    id: str
+    subaccount_id: SubaccountId
+
+    @property
+    def credential(self) -> str:
+        """Whose idempotency keys it uses."""
+        return self.id
+
+    def may(self, permission: Permission) -> bool:
+        return GRANTS[permission].system
+
+    @property
+    def reach(self) -> Reach:
+        return Reach((self.subaccount_id,))
+
+
+Client: TypeAlias = Operator | Rider | Partner
+"""Who comes with a credential."""
+Caller: TypeAlias = Client | System

@@ -17,6 +17,8 @@ class Change:
     before: Mapping[str, object]
     after: Mapping[str, object]
     note: str | None = None
+    actor: str | None = None
+    """Who did it, where the caller was nobody yet: a rider who signed up."""
 
 
 @dataclass(frozen=True, slots=True)

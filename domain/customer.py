@@ -109,3 +109,10 @@ class Customer:
     def masked_phone(self) -> str | None:
         """The last two digits only, for those who may not see the number."""
         return None if self.phone is None else MASK + self.phone[-2:]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an action on a customer did; the name only, since the customer is read afterwards."""
+
+    customer_id: CustomerId

@@ -19,6 +19,7 @@ class Prefix(StrEnum):
     CHALLENGE = "chal"
     CUSTOMER = "cust"
     FREE_UNLOCK = "fun"
+    JOB = "job"
     NOTE = "note"
     NOTIFICATION = "ntf"
     OPERATION = "op"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.choice import Choice
+from domain.money import Money
 
 
 class Code(Choice):
@@ -19,7 +20,17 @@ class Code(Choice):
     CURRENCY_MISMATCH = "CURRENCY_MISMATCH", "Not the currency of the fleet."
     AMOUNT_LIMIT_EXCEEDED = "AMOUNT_LIMIT_EXCEEDED", "More than one operation may move."
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", "The key came before, with another input."
+    REASON_REQUIRED = "REASON_REQUIRED", "Words are missing that say why."
+    CONFIRMATION_MISMATCH = "CONFIRMATION_MISMATCH", "Neither the email nor the name was typed."
+    ALREADY_EXISTS = "ALREADY_EXISTS", "Another record has it already."
+    CONFLICT = "CONFLICT", "The record is not in a state that allows it."
+    CUSTOMER_BLOCKED = "CUSTOMER_BLOCKED", "An operator blocked the customer."
     CUSTOMER_DELETED = "CUSTOMER_DELETED", "The customer was deleted."
+    OUTSTANDING_DEBT = "OUTSTANDING_DEBT", "The balance is below zero."
+    INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE", "The account holds less than it would take."
+    ACTIVE_RIDE_EXISTS = "ACTIVE_RIDE_EXISTS", "A ride is under way."
+    REFERRAL_INVALID = "REFERRAL_INVALID", "No referral code that the customer may enter."
+    PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE", "A service that it needs does not answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,15 @@ class Refusal:
     def message(self, language: str) -> str:
         """For people, in en, de, fr or es; another language reads English."""
         return MESSAGES[self.code].get(language) or MESSAGES[self.code]["en"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsufficientBalance(Refusal):
+    """INSUFFICIENT_BALANCE: what there is and what it would take."""
+
+    code: Code = Code.INSUFFICIENT_BALANCE
+    available: Money
+    required: Money
 
 
 class Refused(Exception):
@@ -90,5 +110,65 @@ MESSAGES: Mapping[Code, Mapping[str, str]] = {
         "de": "Dieser Kunde wurde gelöscht.",
         "fr": "Ce client a été supprimé.",
         "es": "Este cliente fue eliminado.",
+    },
+    Code.REASON_REQUIRED: {
+        "en": "Say why.",
+        "de": "Bitte einen Grund angeben.",
+        "fr": "Indiquez une raison.",
+        "es": "Indique un motivo.",
+    },
+    Code.CONFIRMATION_MISMATCH: {
+        "en": "Type the customer's email or name to confirm.",
+        "de": "Zur Bestätigung die E-Mail-Adresse oder den Namen des Kunden eingeben.",
+        "fr": "Saisissez l'e-mail ou le nom du client pour confirmer.",
+        "es": "Escriba el correo o el nombre del cliente para confirmar.",
+    },
+    Code.ALREADY_EXISTS: {
+        "en": "This is taken already.",
+        "de": "Das ist bereits vergeben.",
+        "fr": "Cela existe déjà.",
+        "es": "Esto ya existe.",
+    },
+    Code.CONFLICT: {
+        "en": "This cannot be done with the record as it is now.",
+        "de": "Das geht beim jetzigen Stand dieses Eintrags nicht.",
+        "fr": "L'état actuel de cet élément ne le permet pas.",
+        "es": "El estado actual de este registro no lo permite.",
+    },
+    Code.CUSTOMER_BLOCKED: {
+        "en": "This customer is blocked.",
+        "de": "Dieser Kunde ist gesperrt.",
+        "fr": "Ce client est bloqué.",
+        "es": "Este cliente está bloqueado.",
+    },
+    Code.OUTSTANDING_DEBT: {
+        "en": "There is a debt to be paid first.",
+        "de": "Zuerst muss eine offene Schuld beglichen werden.",
+        "fr": "Une dette doit d'abord être réglée.",
+        "es": "Primero hay que pagar una deuda.",
+    },
+    Code.INSUFFICIENT_BALANCE: {
+        "en": "There is not enough on the account.",
+        "de": "Das Guthaben reicht nicht aus.",
+        "fr": "Le solde est insuffisant.",
+        "es": "El saldo no es suficiente.",
+    },
+    Code.ACTIVE_RIDE_EXISTS: {
+        "en": "A ride is still under way.",
+        "de": "Eine Fahrt ist noch im Gange.",
+        "fr": "Un trajet est encore en cours.",
+        "es": "Todavía hay un viaje en curso.",
+    },
+    Code.REFERRAL_INVALID: {
+        "en": "This referral code cannot be used.",
+        "de": "Dieser Empfehlungscode ist nicht gültig.",
+        "fr": "Ce code de parrainage n'est pas utilisable.",
+        "es": "Este código de recomendación no se puede usar.",
+    },
+    Code.PROVIDER_UNAVAILABLE: {
+        "en": "A service that this needs cannot be reached. Nothing was changed.",
+        "de": "Ein benötigter Dienst ist nicht erreichbar. Es wurde nichts geändert.",
+        "fr": "Un service nécessaire est injoignable. Rien n'a été modifié.",
+        "es": "No se puede acceder a un servicio necesario. No se ha cambiado nada.",
     },
 }

@@ -8,9 +8,10 @@ import strawberry
 from aiodataloader import DataLoader
 
 from actions.action import Action, Outcome, Performer, Result
-from db.engine import Engine, Snapshot
+from db.engine import Engine
 from db.query import Connection
-from domain.access import Caller, Reach
+from db.snapshot import Snapshot
+from domain.access import Client, Reach
 from domain.origin import Origin
 
 P = ParamSpec("P")
@@ -29,7 +30,7 @@ class Context:
         engine: Engine,
         performer: Performer,
         clock: Callable[[], datetime],
-        caller: Caller,
+        caller: Client,
         origin: Origin,
     ) -> None:
         self._engine = engine

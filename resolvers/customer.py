@@ -1,8 +1,10 @@
 from collections.abc import Sequence
+from typing import Any
 
 import strawberry
 from strawberry import ID, Parent
 
+from actions.action import Outcome
 from db import customer as customers
 from db import identity as identities
 from db import location as locations
@@ -52,6 +54,13 @@ RIGHTS = {
 async def customer(info: Info, id: ID) -> Customer | None:
     """One customer; null where there is none in the caller's reach."""
     return await info.context.load(customers.by_id, id_of(id, Prefix.CUSTOMER))
+
+
+async def of_outcome(outcome: Parent[Outcome[Any]], info: Info) -> Customer | None:
+    """The customer as it is now; null where nothing was done."""
+    if outcome.result is None:
+        return None
+    return await info.context.load(customers.by_id, outcome.result.customer_id)
 
 
 async def customer_by(info: Info, subaccount_id: ID, key: CustomerKey) -> Customer | None:

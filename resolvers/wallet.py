@@ -6,7 +6,6 @@ from strawberry import ID, Parent
 
 from actions import wallet as actions
 from actions.action import Outcome
-from db import customer as customers
 from db import ride as rides
 from db import wallet as store
 from domain.access import Rider
@@ -115,13 +114,6 @@ async def reverses(line: Parent[WalletTransaction], info: Info) -> WalletTransac
 async def reversed_by(line: Parent[WalletTransaction], info: Info) -> WalletTransaction | None:
     """The transaction that undid this one."""
     return None if line.reversed_by_id is None else await transaction(info, line.reversed_by_id)
-
-
-async def customer_of(outcome: Parent[Outcome[Moved]], info: Info) -> Customer | None:
-    """The customer as it is now."""
-    if outcome.result is None:
-        return None
-    return await info.context.load(customers.by_id, outcome.result.customer_id)
 
 
 async def wallet_of(outcome: Parent[Outcome[Moved]], info: Info) -> Wallet | None:

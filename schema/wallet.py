@@ -6,6 +6,7 @@ import strawberry
 from domain import wallet
 from domain.access import Permission
 from domain.wallet import BonusReason, TransactionMode, WalletAccount, WalletTransactionKind
+from resolvers import customer as resolve_customer
 from resolvers import refusal as resolve_refusal
 from resolvers import wallet as resolve
 from schema.actor import Actor
@@ -53,7 +54,7 @@ class Wallet:
 @strawberry.type(description="The wallet after the credit, or the reasons why there was none.")
 class AddWalletCreditPayload:
     customer: Annotated["Customer", strawberry.lazy("schema.customer")] | None = resolved(
-        resolve.customer_of, Permission.OPEN_CUSTOMERS
+        resolve_customer.of_outcome, Permission.OPEN_CUSTOMERS
     )
     wallet: Wallet | None = resolved(resolve.wallet_of, Permission.VIEW_WALLET)
     transactions: list[WalletTransaction] = listed(resolve.transactions_of, Permission.VIEW_WALLET)

@@ -23,7 +23,7 @@ from starlette.requests import HTTPConnection
 
 from db import credential
 from db.engine import Engine
-from domain.access import Caller, CallerKind, Operator, Partner, Rider
+from domain.access import CallerKind, Client, Operator, Partner, Rider
 from domain.fault import BadUserInput, Unauthenticated
 from domain.ids import ALPHABET, Prefix, prefix_of
 from domain.partner import KEY_PREFIX
@@ -77,7 +77,7 @@ class Authenticator:
                 raise ValueError(message)
             self._issuers[issuer.name] = issuer
 
-    async def __call__(self, connection: HTTPConnection) -> Caller:
+    async def __call__(self, connection: HTTPConnection) -> Client:
         presented = _presented(connection.headers)
         key = PARTNER_KEY.fullmatch(presented)
         if key is not None:

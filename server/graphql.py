@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from strawberry import Schema
 
 from domain import ids
-from domain.access import Caller
+from domain.access import Client
 from domain.fault import BadUserInput, Fault, Overloaded, Unauthenticated
 from domain.ids import Prefix
 from domain.origin import Origin
@@ -30,7 +30,7 @@ from server.documents import VALIDATION_FAILED, Document, Documents, Rejected
 from server.wire import GRAPHQL, JSON, Asked, Misasked, accepted, answer, read, require_post
 
 R = TypeVar("R")
-Authenticate: TypeAlias = Callable[[HTTPConnection], Awaitable[Caller]]
+Authenticate: TypeAlias = Callable[[HTTPConnection], Awaitable[Client]]
 """Who asks; raises Unauthenticated where nobody is to be believed."""
 
 CREDENTIALS = frozenset({"authorization", "x-api-key"})
@@ -75,7 +75,7 @@ class FrontDoor:
     def __init__(
         self,
         schema: Schema,
-        make_context: Callable[[Caller, Origin], Context],
+        make_context: Callable[[Client, Origin], Context],
         authenticate: Authenticate,
         clock: Callable[[], datetime],
         *,
@@ -132,13 +132,13 @@ class FrontDoor:
             if context is not None:
                 await context.close()
 
-    async def _caller(self, request: Request) -> Caller | None:
+    async def _caller(self, request: Request) -> Client | None:
         """Who asks; None is anybody, where introspection is open. A false name is not nobody's."""
         if self._open and not CREDENTIALS.intersection(request.headers.keys()):
             return None
         return await self._authenticate(request)
 
-    def _document(self, text: str, caller: Caller | None) -> Document:
+    def _document(self, text: str, caller: Client | None) -> Document:
         try:
             document = self._documents.read(text)
         except Rejected:

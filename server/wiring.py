@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from actions.action import Performer
 from db.address import driven
 from db.engine import Engine, connect
-from domain.access import Caller, CallerKind
+from domain.access import CallerKind, Client
 from domain.origin import Origin
 from integrations.jwks import RemoteKeys
 from resolvers.context import Context
@@ -30,7 +30,7 @@ def wire(settings: Settings, address: str, development: Development | None = Non
     performer = Performer(engine, clock)
     authenticator, remote_keys = _authenticator(engine, settings, development)
 
-    def context(caller: Caller, origin: Origin) -> Context:
+    def context(caller: Client, origin: Origin) -> Context:
         return Context(engine, performer, clock, caller, origin)
 
     @asynccontextmanager

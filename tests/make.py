@@ -113,7 +113,14 @@ class Fleet:
     async def region(self, name: str = "Downtown") -> str:
         return await self.row("region", id=new(Prefix.REGION), name=name)
 
-    async def customer(self, *, balance: int = 0, bonus: int = 0, **changed: Any) -> str:
+    async def customer(
+        self,
+        *,
+        balance: int = 0,
+        bonus: int = 0,
+        deleted_at: datetime | None = None,
+        **changed: Any,
+    ) -> str:
         """A customer, by the function that writes them all, and an opening balance as credit."""
         number = next(NUMBERS)
         id = new(Prefix.CUSTOMER)
@@ -134,6 +141,8 @@ class Fleet:
             await self.post(id, balance, "CREDIT" if balance > 0 else "FEE")
         if bonus:
             await self.post(id, bonus, "BONUS", account="BONUS", bonus_reason="OPERATOR")
+        if deleted_at:
+            await self.change(id, deleted_at=deleted_at)
         return id
 
     async def post(

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.embedded import Addresses
 from db.engine import write
 from domain.access import Operator, Role
-from tests.make import Fleet, Make
+from tests.make import JOINED, Fleet, Make
 
 LINE = """
     INSERT INTO entry (subaccount_id, customer_id, account, seq, prev_balance, amount,
@@ -139,6 +139,18 @@ async def test_an_amount_beyond_64_bits_is_refused_and_nothing_is_posted(
             )
 
     assert await fleet.kept("entry") == {"entry": 1}
+
+
+@pytest.mark.parametrize("account", ["BALANCE", "BONUS", "POINTS"])
+async def test_nothing_is_posted_to_a_deleted_customer(fleet: Fleet, account: str) -> None:
+    customer = await fleet.customer(deleted_at=JOINED)
+
+    line = await fleet.called(
+        "post_entry", fleet.id, customer, account, 5, None, "x", "y", "BONUS", "me"
+    )
+
+    assert line is None
+    assert await fleet.kept("entry") == {"entry": 0}
 
 
 @pytest.mark.parametrize("account", ["BONUS", "POINTS"])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import membership, progress
-from db.engine import Snapshot
+from db.snapshot import Snapshot
 from domain.access import Operator, Role
 from domain.ids import SubaccountId
 from domain.loyalty import LoyaltyMembership, defaults

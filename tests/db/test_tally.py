@@ -85,7 +85,10 @@ class Model:
         await self.fleet.change(id, **self._somebody(self.people[id]).columns)
 
     async def post(self) -> None:
-        id = self.chance.choice(list(self.people))
+        alive = [id for id, person in self.people.items() if not person.deleted]
+        if not alive:
+            return
+        id = self.chance.choice(alive)
         account, kind, sign = self.chance.choice(LINES)
         person, name = self.people[id], account.lower()
         held = getattr(person, name)

@@ -1,5 +1,6 @@
 """Who may do what: the transcript of ROL-2 = the printed SDL = the running server."""
 
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -167,11 +168,7 @@ def is_object(kind: str, field: str) -> bool:
 
 TYPES: Any = core(schema).type_map
 WAYS = ways()
-READ = [
-    name
-    for name in transcript.FIELDS
-    if not name.startswith(("Mutation.", "AddWalletCreditPayload."))
-]
+READ = [name for name in transcript.FIELDS if not re.match(r"Mutation\.|\w+Payload\.", name)]
 CALLERS = [*Role, *Scope, "rider", "unbound rider"]
 
 

@@ -8,7 +8,9 @@ SOURCES = [path for layer in LAYERS for path in (HOUSE / layer).rglob("*.py")]
 def test_only_the_performer_begins_a_write() -> None:
     writers = [path.name for path in SOURCES if "write(self._engine" in path.read_text()]
     importers = [
-        path.name for path in SOURCES if "import Conflict, Engine, write" in path.read_text()
+        path.name
+        for path in SOURCES
+        if "import Conflict, Engine, Lost, Unknown, committed, write" in path.read_text()
     ]
 
     assert writers == importers == ["action.py"]

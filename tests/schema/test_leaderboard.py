@@ -50,7 +50,8 @@ async def test_the_most_points_come_first_and_equal_points_share_a_rank(
 ) -> None:
     few, most, some, as_many = [await earned(fleet, points) for points in (5, 50, 20, 20)]
     await earned(fleet, 0)
-    await earned(fleet, 99, deleted_at=JOINED)
+    gone = await earned(fleet, 99)
+    await fleet.change(gone, deleted_at=JOINED)
     await earned(await make.fleet(), 100)
     who = await fleet.operator()
 

@@ -41,7 +41,8 @@ async def test_members_are_those_whose_points_ever_moved_the_newest_first(
     await fleet.customer(balance=500)
     second = await member(fleet)
     await fleet.post(second, -5, "REDEEM", account="POINTS")
-    await member(fleet, deleted_at=JOINED)
+    gone = await member(fleet)
+    await fleet.change(gone, deleted_at=JOINED)
     await member(await make.fleet())
 
     page = await listed(api, await fleet.operator(Role.VIEWER), fleet)

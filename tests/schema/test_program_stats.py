@@ -73,7 +73,6 @@ async def test_the_figures_equal_the_ledger_after_every_change(fleet: Fleet, api
         line(ada, -3, "ADJUSTMENT"), line(ada, -40, "REDEEM"), line(ada, -5, "REVERSAL"),
         line(ada, -70, "EXPIRATION"), line(bob, 20, "BONUS"), line(eve, 30, "EARN"),
         fleet.customer, changed(eve, deleted_at=loyal.NOON),
-        line(eve, -10, "EXPIRATION"), line(eve, 4, "ADJUSTMENT"),
         changed(ada, blocked_at=loyal.NOON, blocked_reason="Ran off"),
         line(bob, 9, "EARN"), changed(bob, completed_rides=5),
     ]  # fmt: skip
@@ -87,12 +86,12 @@ async def test_the_figures_equal_the_ledger_after_every_change(fleet: Fleet, api
     assert shown[-1] == {
         "members": 2,
         "pointsInCirculation": "29",
-        "lifetimeIssued": "181",
+        "lifetimeIssued": "177",
         "lifetimeRedeemed": "40",
         "liability": {"amount": "0.29", "currency": "USD"},
         "enrollmentRate": 2 / 3,
         "monthlyActiveRate": 1.0,
-        "redemptionRate": 40 / 181,
+        "redemptionRate": 40 / 177,
     }
 
 

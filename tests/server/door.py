@@ -11,7 +11,7 @@ import strawberry
 from starlette.requests import HTTPConnection
 from strawberry.scalars import JSON
 
-from domain.access import Caller, Operator, Role
+from domain.access import Client, Operator, Role
 from domain.fault import Forbidden, Overloaded, Unauthenticated
 from domain.origin import Origin
 from server.graphql import Authenticate, FrontDoor
@@ -26,7 +26,7 @@ GRAPHQL = "application/graphql-response+json"
 class Page:
     """The context of a request, and what became of it."""
 
-    caller: Caller
+    caller: Client
     origin: Origin
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -129,13 +129,13 @@ class House:
         self.pages: list[Page] = []
         self.made = asyncio.Event()
 
-    def __call__(self, caller: Caller, origin: Origin) -> Page:
+    def __call__(self, caller: Client, origin: Origin) -> Page:
         self.pages.append(Page(caller, origin))
         self.made.set()
         return self.pages[-1]
 
 
-async def authenticate(connection: HTTPConnection) -> Caller:
+async def authenticate(connection: HTTPConnection) -> Client:
     if connection.headers.get("authorization") != TOKEN:
         raise Unauthenticated
     return ADA

@@ -7,7 +7,7 @@ import pytest
 from graphql import get_introspection_query
 from starlette.requests import HTTPConnection
 
-from domain.access import Caller
+from domain.access import Client
 from domain.fault import BadUserInput, Overloaded
 from tests.server.door import ADA, GRAPHQL, House, asker, door, error, told
 
@@ -230,7 +230,7 @@ async def test_without_introspection_nobody_learns_what_else_there_is(house: Hou
 
 
 async def test_a_full_house_is_told_with_when_to_come_back(house: House) -> None:
-    async def full(_: HTTPConnection) -> Caller:
+    async def full(_: HTTPConnection) -> Client:
         raise Overloaded
 
     at_the_door = await ask(asker(door(house, authenticate=full)), "{ hello }")
@@ -246,7 +246,7 @@ async def test_a_full_house_is_told_with_when_to_come_back(house: House) -> None
 
 
 async def test_a_credential_that_needs_a_choice_is_bad_input(house: House) -> None:
-    async def unsure(_: HTTPConnection) -> Caller:
+    async def unsure(_: HTTPConnection) -> Client:
         message = "Name one."
         raise BadUserInput(message)
 
@@ -289,7 +289,7 @@ async def test_a_broken_answer_is_a_bug_too(
 async def test_a_bug_at_the_door_is_told_as_json(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(_: HTTPConnection) -> Caller:
+    async def broken(_: HTTPConnection) -> Client:
         raise ZeroDivisionError
 
     answer = await ask(asker(door(house, authenticate=broken)), "{ hello }")

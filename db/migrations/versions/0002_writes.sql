@@ -153,7 +153,8 @@ BEGIN
   RETURN true;
 END $$;
 
--- As it was, and it counts what it moves.
+-- As it was, but that it counts what it moves, and moves nothing in the account of a deleted
+-- customer (CUS-5): NULL then too.
 CREATE OR REPLACE FUNCTION post_entry(
   subaccount text, customer text, account_kind text, change bigint, floor bigint, entry_id text,
   operation text, entry_kind text, who text, words text DEFAULT NULL, reason text DEFAULT NULL,
@@ -167,10 +168,10 @@ BEGIN ATOMIC
       last_earned_at = CASE WHEN kind = 'POINTS' AND entry_kind = 'EARN'
         THEN clock_timestamp() ELSE last_earned_at END
     WHERE subaccount_id = subaccount AND customer_id = customer AND kind = account_kind
-      AND (floor IS NULL OR balance + change >= floor)
+      AND NOT closed AND (floor IS NULL OR balance + change >= floor)
     RETURNING *
   ), difference AS (
-    SELECT subaccount_id, (NOT closed)::integer AS open,
+    SELECT subaccount_id,
       (kind = 'BALANCE')::integer AS money, (kind = 'BONUS')::integer AS bonus,
       (kind = 'POINTS')::integer AS points, balance AS after, balance - change AS before,
       (head_seq = 1)::integer AS first
@@ -179,9 +180,9 @@ BEGIN ATOMIC
     INSERT INTO customer_tally AS t (
       subaccount_id, slot, with_debt, wallet_value, bonuses, debt, members, points, issued, redeemed)
     SELECT subaccount_id, tally_slot(subaccount_id),
-      open * money * ((after < 0)::integer - (before < 0)::integer), open * money * change,
-      open * bonus * change, open * money * (greatest(-after, 0) - greatest(-before, 0)),
-      open * points * first, open * points * change,
+      money * ((after < 0)::integer - (before < 0)::integer), money * change,
+      bonus * change, money * (greatest(-after, 0) - greatest(-before, 0)),
+      points * first, points * change,
       points * (entry_kind IN ('EARN', 'BONUS', 'ADJUSTMENT'))::integer * greatest(change, 0),
       points * (entry_kind = 'REDEEM')::integer * -change
     FROM difference
