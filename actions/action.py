@@ -50,7 +50,7 @@ class Work:
     now: datetime
     operation: str
     changes: list[Change] = field(default_factory=list)
-    jobs: list[Job] = field(default_factory=list)
+    jobs: list[tuple[Job, datetime]] = field(default_factory=list)
 
     @property
     def reach(self) -> Reach:
@@ -63,9 +63,9 @@ class Work:
         """Leave a line in the trail. An action that changes nothing leaves none (AUD-1)."""
         self.changes.append(change)
 
-    def later(self, job: Job) -> None:
-        """Leave a job to be done once this has committed."""
-        self.jobs.append(job)
+    def later(self, job: Job, after: timedelta = timedelta(0)) -> None:
+        """Leave a job to be done once this has committed, and some time has passed."""
+        self.jobs.append((job, self.now + after))
 
 
 @dataclass(frozen=True)
@@ -233,9 +233,9 @@ async def _unit(
     result = await action.body(work, *args, **kwargs)
     for change in work.changes:
         await audit.add(work.connection, work.reach, _entry(work, action.name, change))
-    for job in work.jobs:
+    for job, due in work.jobs:
         new = work.new_id(Prefix.JOB)
-        await jobs.add(work.connection, work.reach, job, id=new, at=work.now)
+        await jobs.add(work.connection, work.reach, job, id=new, at=work.now, due=due)
     if key is not None:
         kept = asdict(result)
         await idempotency.settle(work.connection, work.reach, work.caller.credential, key, kept)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import asyncpg
 import orjson
-from sqlalchemy import Column, LargeBinary, Named, Table, Text, TypedColumns, select, update
+from sqlalchemy import Column, Index, LargeBinary, Named, Table, Text, TypedColumns, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from db.query import Connection, Query
@@ -25,7 +25,12 @@ class IdempotencyColumns(TypedColumns):
     created_at: Named[datetime] = Column(Instant)
 
 
-idempotency = Table("idempotency", metadata, IdempotencyColumns)
+idempotency = Table(
+    "idempotency",
+    metadata,
+    IdempotencyColumns,
+    Index("ix_idempotency_created_at", "created_at"),
+)
 
 OWN = (idempotency.c.caller_id == asked("caller_id", Text), idempotency.c.key == asked("key", Text))
 TAKE = Query(insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.key))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from db import (  # importing them fills the metadata
     audit,
     customer,
+    device,
     goal,
     idempotency,
     identity,
@@ -28,6 +29,7 @@ from db import (  # importing them fills the metadata
     phone,
     plan,
     promo,
+    push,
     referral,
     ride,
     subaccount,
@@ -38,9 +40,9 @@ from db import (  # importing them fills the metadata
 from db.tables import metadata
 
 FEATURES = (
-    audit, customer, goal, idempotency, identity, job, listing, location, loyalty, note,
-    notification, operator, package, partner, payment_method, phone, plan, promo, referral, ride,
-    subaccount, tally, vehicle, wallet,
+    audit, customer, device, goal, idempotency, identity, job, listing, location, loyalty, note,
+    notification, operator, package, partner, payment_method, phone, plan, promo, push, referral,
+    ride, subaccount, tally, vehicle, wallet,
 )  # fmt: skip
 FOLDER = Path(__file__).parent / "migrations"
 COMPARED: Mapping[str, Any] = {"target_metadata": metadata, "compare_server_default": False}

@@ -1,14 +1,15 @@
 """Messages to customers' phones."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Named, Table, Text, TypedColumns, select
+from sqlalchemy import Column, Index, Named, Table, Text, TypedColumns, insert, select, update
 
 from db.page import Pages
 from db.query import Connection, Query
-from db.tables import among, metadata, refers, within
+from db.tables import among, asked, metadata, refers, within
 from db.types import Instant, one_of
 from domain.access import Reach
 from domain.ids import CustomerId, SubaccountId
@@ -57,6 +58,48 @@ OF_CUSTOMERS = Pages(
     owner="customer_id",
     time="created_at",
 )
+
+ADD = Query(insert(notification).returning(notification.c.id))
+OWN = (within(notification.c.subaccount_id), notification.c.id == asked("id", Text))
+HOLD = Query(select(notification.c.id).where(*OWN).with_for_update(key_share=True))
+MARK = Query(
+    update(notification)
+    .where(*OWN)
+    .values(
+        status=asked("told", notification.c.status.type),
+        delivered_at=asked("at", Instant),
+        failure_reason=asked("why", Text),
+    )
+    .returning(notification.c.id)
+)
+
+
+async def add(
+    connection: Connection, reach: Reach, subaccount_id: SubaccountId, new: Notification
+) -> None:
+    """Keep a message, which waits to be sent."""
+    row = asdict(new)
+    row["actor"] = row.pop("actor_id")
+    await connection.rows(ADD, reach, subaccount_id=subaccount_id, **row)
+
+
+async def held(connection: Connection, reach: Reach, id: str) -> Notification | None:
+    """A message that stays as it is until the transaction ends; None where there is none."""
+    await connection.rows(HOLD, reach, id=id)
+    return (await by_id(connection, reach, [id])).get(id)
+
+
+async def mark(
+    connection: Connection,
+    reach: Reach,
+    id: str,
+    status: NotificationStatus,
+    *,
+    delivered_at: datetime | None = None,
+    reason: str | None = None,
+) -> None:
+    """Keep how far a message has come (NOT-1)."""
+    await connection.rows(MARK, reach, id=id, told=status, at=delivered_at, why=reason)
 
 
 async def by_id(

@@ -1,10 +1,12 @@
 """What we need of the outside world, in our words; `integrations` talks to the services."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Protocol, TypeAlias
 
 from domain.location import Coordinates, IpLocation
 from domain.phone import PhoneFindings
+from domain.push import Accepted, Push, Rejected
 
 PublicKey: TypeAlias = Mapping[str, str | list[str]]
 """A public signing key by its JWK members (RFC 7517)."""
@@ -15,6 +17,36 @@ class SigningKeys(Protocol):
 
     async def key_for(self, kid: str) -> PublicKey | None:
         """The key of this id; None when the issuer has none, Overloaded when nobody can say."""
+
+
+class Unavailable(Exception):
+    """A service did not do what it was asked, and may do it later.
+
+    `reason` is for logs and dead letters, and holds no personal data. Whether the service did it
+    and could not say so is unknown.
+    """
+
+    def __init__(self, reason: str, after: timedelta = timedelta(0)) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after = after
+        """How long the service wants to be left alone."""
+
+
+class PushService(Protocol):
+    """Whoever brings messages to phones (NOT-2)."""
+
+    async def send(self, push: Push) -> Accepted | Rejected:
+        """Hand over one message; `Unavailable` where it is not known to be accepted."""
+
+    async def receipts(self, tickets: Sequence[str]) -> Mapping[str, Rejected | None]:
+        """What became of accepted messages: None of one that the phone's platform took.
+
+        A ticket that is missing has no receipt yet, or no longer.
+        """
+
+    async def close(self) -> None:
+        """Let go of what it holds."""
 
 
 class PhoneDirectory(Protocol):

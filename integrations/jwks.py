@@ -5,7 +5,6 @@ import logging
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from joserfc.jwk import import_key
 
 from domain.fault import Overloaded
 from domain.ports import PublicKey
+from integrations.fetching import content, unspoofable
 
 ASYMMETRIC = "EC", "OKP", "RSA"
 FRESH_SECONDS = 600
@@ -37,12 +37,11 @@ class RemoteKeys:
     """
 
     def __init__(self, url: str, seconds: Callable[[], float] = time.monotonic) -> None:
-        if not _unspoofable(httpx.URL(url)):
+        if not unspoofable(httpx.URL(url)):
             message = f"signing keys come by https, not from {url}"
             raise ValueError(message)
         self._url = url
         self._seconds = seconds
-        # Compressed content would unfold before it can be measured.
         plain = {"accept": "application/json", "accept-encoding": "identity"}
         self._client = httpx.AsyncClient(timeout=TIMEOUT, headers=plain)
         self._keys: Mapping[str, PublicKey] = {}
@@ -86,15 +85,9 @@ class RemoteKeys:
             self._fetching = None
 
     async def _read(self) -> bytes:
-        content = bytearray()
         async with self._client.stream("GET", self._url) as response:
             response.raise_for_status()
-            async for chunk in response.aiter_raw():
-                content += chunk
-                if len(content) > BYTES_MAX:
-                    message = f"they are longer than {BYTES_MAX} bytes"
-                    raise ValueError(message)
-        return bytes(content)
+            return await content(response, BYTES_MAX)
 
 
 class FileKeys:
@@ -131,12 +124,3 @@ def _verifying(jwk: Any) -> PublicKey | None:
             return import_key(jwk).as_dict(private=False)
     except (JoseError, SecurityWarning, TypeError, ValueError):
         return None
-
-
-def _unspoofable(url: httpx.URL) -> bool:
-    """Whether nobody on the way can answer in the provider's place."""
-    try:
-        loopback = ip_address(url.host).is_loopback
-    except ValueError:
-        loopback = url.host == "localhost"
-    return url.scheme == "https" or (url.scheme == "http" and loopback)

@@ -6,7 +6,6 @@ and cannot leave suggestions out. Strawberry's schema extensions are therefore n
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +26,7 @@ from domain.origin import Origin
 from schema.build import core
 from schema.errors import INTERNAL, public
 from server.documents import VALIDATION_FAILED, Document, Documents, Rejected
+from server.traced import traced
 from server.wire import GRAPHQL, JSON, Asked, Misasked, accepted, answer, read, require_post
 
 R = TypeVar("R")
@@ -37,7 +37,6 @@ CREDENTIALS = frozenset({"authorization", "x-api-key"})
 """The headers that may say who asks."""
 QUERY_SECONDS = 10
 VARIABLE_ERRORS_MAX = 10
-CAUSES_MAX = 5
 STATUSES: Mapping[str, tuple[int, Mapping[str, str]]] = {
     BadUserInput.code: (400, {}),
     Unauthenticated.code: (401, {"WWW-Authenticate": "Bearer"}),
@@ -222,15 +221,3 @@ def _sent(reply: Reply, media: str, origin: Origin) -> Response:
             log.error("Request %s failed at [%s]: %s", origin.request_id, where, cause)
     body = {**reply.executed, **({"errors": [error.formatted for error in told]} if told else {})}
     return answer(reply.status, media, body, {**reply.headers, "X-Request-Id": origin.request_id})
-
-
-def traced(error: BaseException) -> str:
-    """Where an exception comes from, and not what it says: that may hold somebody's data."""
-    lines: list[str] = []
-    cause: BaseException | None = error
-    for _ in range(CAUSES_MAX):
-        if cause is None:
-            break
-        lines += [type(cause).__qualname__, *traceback.format_tb(cause.__traceback__)]
-        cause = cause.__cause__ or cause.__context__
-    return "\n".join(lines)

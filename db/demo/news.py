@@ -8,28 +8,23 @@ from domain.actor import system
 from domain.customer import DeviceOs
 from domain.ids import Prefix
 from domain.money import Minor, Money
+from domain.notice import DEBT, Texts, in_language
 from domain.notification import NotificationStatus, NotificationType
 
 ANNOUNCER = system("notifications")
-WELCOME: dict[str, tuple[str, str]] = {
+WELCOME: Texts = {
     "en": ("Welcome to {fleet}", "Add some credit and take your first ride."),
     "de": ("Willkommen bei {fleet}", "Laden Sie Guthaben auf und fahren Sie los."),
     "fr": ("Bienvenue chez {fleet}", "Ajoutez du crédit et faites votre premier trajet."),
     "es": ("Bienvenido a {fleet}", "Añade saldo y haz tu primer viaje."),
 }
-DEBT = {
-    "en": ("Your balance is below zero", "Your balance is {amount}. Please top up."),
-    "de": ("Ihr Guthaben ist unter null", "Ihr Guthaben beträgt {amount}. Bitte laden Sie auf."),
-    "fr": ("Votre solde est négatif", "Votre solde est de {amount}. Merci de recharger."),
-    "es": ("Tu saldo está por debajo de cero", "Tu saldo es {amount}. Recárgalo, por favor."),
-}
-RECEIPT = {
+RECEIPT: Texts = {
     "en": ("Thanks for riding", "{minutes} minutes, {amount}."),
     "de": ("Danke für die Fahrt", "{minutes} Minuten, {amount}."),
     "fr": ("Merci pour ce trajet", "{minutes} minutes, {amount}."),
     "es": ("Gracias por tu viaje", "{minutes} minutos, {amount}."),
 }
-DECLINED = {
+DECLINED: Texts = {
     "en": ("Your card was declined", "We could not charge {amount}. Please check your card."),
     "de": ("Ihre Karte wurde abgelehnt", "{amount} konnten nicht abgebucht werden."),
     "fr": ("Votre carte a été refusée", "Nous n'avons pas pu débiter {amount}."),
@@ -44,9 +39,9 @@ KINDS = (
 LOST = 0.03
 
 
-def tell(life: Life, at: int, texts: dict[str, tuple[str, str]], **values: object) -> None:
+def tell(life: Life, at: int, texts: Texts, **values: object) -> None:
     """A message of the program's own, in the customer's language or in English (NOT-3)."""
-    title, message = texts.get(life.person.locale[:2]) or texts["en"]
+    title, message = in_language(texts, life.person.locale)
     kind = next(kind for kind, known in KINDS if known is texts)
     words = title.format(**values), message.format(**values)
     send(life, at, kind, words, ANNOUNCER)

@@ -10,6 +10,7 @@ from db.demo.wallet import charge_automatically, top_up
 from db.demo.week import Trip
 from db.demo.world import DAY, MINUTE, SECOND
 from domain.ids import Prefix
+from domain.notice import DEBT
 from domain.subaccount import PaymentMode
 from domain.wallet import WalletTransactionKind
 
@@ -121,7 +122,7 @@ def _pay(life: Life, at: int, ride_id: str, total: int) -> tuple[int, int, int, 
     taken = -(balance + debt)
     life.ledger.post(operation, BALANCE, WalletTransactionKind.RIDE_CHARGE, taken, more)
     if debt and before >= 0:
-        news.tell(life, operation.at, news.DEBT, amount=news.money(life, life.balance))
+        news.tell(life, operation.at, DEBT, amount=news.money(life, life.balance))
     return bonus, balance, card, debt
 
 

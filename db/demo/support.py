@@ -13,6 +13,7 @@ from domain.access import Role
 from domain.identity import IdentityMethod, IdentityStatus
 from domain.ids import Prefix
 from domain.loyalty import LoyaltyTransactionKind
+from domain.notice import DEBT
 from domain.notification import NotificationType
 from domain.wallet import BonusReason, WalletTransactionKind
 
@@ -59,7 +60,7 @@ def fee(life: Life, at: int, _: object) -> None:
     before = life.balance
     life.undoable = _post(life, at, Change(WalletTransactionKind.FEE, -amount), More(note=note))
     if before >= 0 > life.balance:
-        news.tell(life, at, news.DEBT, amount=news.money(life, life.balance))
+        news.tell(life, at, DEBT, amount=news.money(life, life.balance))
     charge_automatically(life, at)
 
 
