@@ -17,12 +17,14 @@ from sqlalchemy import (
     and_,
     select,
 )
+from sqlalchemy.dialects.postgresql import insert
 
 from db.customer import customer
 from db.query import Connection, Query
 from db.tables import among, metadata, refers, within
 from db.types import Instant, one_of
 from domain.access import Reach
+from domain.customer import Customer
 from domain.identity import IdentityDocumentType, IdentityMethod, IdentityVerification
 from domain.ids import CustomerId, SubaccountId
 
@@ -80,12 +82,28 @@ OF_CUSTOMERS = Query(
 )
 
 
+# The policy holds the row against the fleets.
+NEW = insert(identity)
+DEMAND = Query(
+    NEW.on_conflict_do_update(
+        index_elements=["subaccount_id", "customer_id"],
+        set_={"required_reason": NEW.excluded["required_reason"]},
+    ).returning(identity.c.customer_id)
+)
+
+
 async def of_customers(
     connection: Connection, reach: Reach, customer_ids: Sequence[str]
 ) -> dict[str, IdentityVerification]:
     """How far each customer has proven who they are."""
     found = await connection.rows(OF_CUSTOMERS, reach, keys=customer_ids)
     return {row[0]: _verification(row) for row in found}
+
+
+async def demand(connection: Connection, reach: Reach, whose: Customer, reason: str) -> None:
+    """Keep why a customer has to prove who they are; that they have to stands with the customer."""
+    ids = {"subaccount_id": whose.subaccount_id, "customer_id": whose.id}
+    await connection.rows(DEMAND, reach, **ids, required_reason=reason)
 
 
 def _verification(row: tuple[Any, ...]) -> IdentityVerification:

@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Double, Named, Table, Text, TypedColumns, select
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Double,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    select,
+    update,
+)
 
 from db.query import Connection, Query
-from db.tables import among, metadata, refers, within
+from db.tables import among, asked, metadata, refers, within
 from db.types import Instant
 from domain.access import Reach
 from domain.ids import CustomerId, SubaccountId
@@ -57,12 +67,45 @@ OF_CUSTOMERS = Query(
 )
 
 
+PLACE = Query(
+    update(signup_location)
+    .where(
+        within(signup_location.c.subaccount_id, signup_location.c.customer_id),
+        signup_location.c.customer_id == asked("customer_id", Text),
+    )
+    .values(
+        ip_city=asked("ip_city", Text),
+        ip_region=asked("ip_region", Text),
+        ip_country=asked("ip_country", Text),
+        gps_country=asked("gps_country", Text),
+    )
+    .returning(signup_location.c.customer_id)
+)
+
+
 async def of_customers(
     connection: Connection, reach: Reach, customer_ids: Sequence[str]
 ) -> dict[str, SignupLocation]:
     """Where each customer signed up."""
     found = await connection.rows(OF_CUSTOMERS, reach, keys=customer_ids)
     return {row[0]: _location(row) for row in found}
+
+
+async def place(
+    connection: Connection,
+    reach: Reach,
+    customer_id: CustomerId,
+    ip: IpLocation | None,
+    gps_country: str | None,
+) -> None:
+    """Keep where the address and the fix of a signup are."""
+    found = {
+        "ip_city": ip and ip.city,
+        "ip_region": ip and ip.region,
+        "ip_country": ip and ip.country,
+        "gps_country": gps_country,
+    }
+    await connection.rows(PLACE, reach, customer_id=customer_id, **found)
 
 
 def _location(row: tuple[Any, ...]) -> SignupLocation:

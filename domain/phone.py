@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.choice import Choice
+from domain.customer import Customer
+from domain.identity import IdentityStatus
 from domain.ids import CustomerId
 from domain.name import NameMatch, NameMatchLevel, name_match
+from domain.subaccount import IdentityMode
 
 
 class LineType(Choice):
@@ -157,3 +160,38 @@ def level_of(score: int | None) -> RiskLevel:
     if score is None:
         return RiskLevel.UNKNOWN
     return next(level for least, level in LEVELS if score >= least)
+
+
+def looked_up(
+    customer_id: CustomerId, findings: PhoneFindings, risk: PhoneRisk, at: datetime
+) -> PhoneLookup:
+    """What is kept of a look-up: the registered name is not, only how near it is."""
+    match = risk.name_match
+    return PhoneLookup(
+        customer_id,
+        carrier=findings.carrier,
+        line_type=findings.line_type,
+        prepaid=findings.prepaid,
+        country=findings.country,
+        risk_score=risk.score,
+        risk_level=risk.level,
+        risk_flags=risk.flags,
+        name_match_score=match.score if match else None,
+        name_match_level=match.level if match else None,
+        provider=findings.provider,
+        checked_at=at,
+    )
+
+
+def demands_identity(
+    mode: IdentityMode, customer: Customer, before: RiskLevel | None, found: RiskLevel
+) -> bool:
+    """Whether the risk of a number makes a customer prove who they are (IDV-1).
+
+    Only in RISK_BASED, and only where it has become VERY_HIGH: a number that was so before is no
+    new trigger, since an operator may have cleared the requirement meanwhile (IDV-3). Who is
+    VERIFIED has shown a document, which tells more than a number.
+    """
+    asked = customer.identity_required or customer.identity_status is IdentityStatus.VERIFIED
+    risen = found is RiskLevel.VERY_HIGH and before is not RiskLevel.VERY_HIGH
+    return mode is IdentityMode.RISK_BASED and risen and not asked

@@ -15,6 +15,7 @@ from schema.field import AS_PARENT, resolved
 from schema.node import Node
 from schema.operator import Operator
 from schema.partner import PartnerKey
+from schema.phone import PhoneMutation
 from schema.ride import Ride
 from schema.subaccount import Subaccount
 from schema.vehicle import Vehicle
@@ -51,5 +52,5 @@ class Query:
     description="Everything that can be done. Each takes one `input` and answers with a payload of"
     " its own: the changed object, and userErrors."
 )
-class Mutation(WalletMutation):
+class Mutation(PhoneMutation, WalletMutation):
     pass

@@ -114,8 +114,10 @@ async def test_the_application_owns_nothing_and_passes_no_policy(store: asyncpg.
 UNBOUND = {
     "INSERT INTO audit_entry": "the policy holds the new row against the fleets",
     "INSERT INTO device": "the policy holds the new row against the fleets",
+    "INSERT INTO identity_verification": "the policy holds the new row against the fleets",
     "INSERT INTO job": "the policy holds the new row against the fleets",
     "INSERT INTO notification": "the policy holds the new row against the fleets",
+    "INSERT INTO phone_lookup": "the policy holds the new row against the fleets",
     "INSERT INTO push": "the policy holds the new row against the fleets",
     "idempotency": "kept by caller, and so is its policy",
 }

@@ -62,6 +62,7 @@ OPERATORS = Row("SA GA AD FM CS AN ST VI")
 REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
 CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
+REFRESH_PHONE = Row("SA GA AD FM CS")
 ME = Row("", OWN)
 
 FIELDS = {
@@ -69,6 +70,8 @@ FIELDS = {
     "AddWalletCreditPayload.customer": CUSTOMERS,
     "AddWalletCreditPayload.transactions": WALLET,
     "AddWalletCreditPayload.wallet": WALLET,
+    "Mutation.refreshPhoneLookup": REFRESH_PHONE,
+    "RefreshPhoneLookupPayload.customer": CUSTOMERS,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,
