@@ -49,3 +49,10 @@ class Notification:
     @property
     def place(self) -> Place:
         return Place(self.created_at, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """The message that an action was about; by its id, since what became of it is read later."""
+
+    notification_id: str

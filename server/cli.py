@@ -94,6 +94,34 @@ def serve(port: int | None, host: str | None) -> None:
 
 
 @cli.command()
+def worker() -> None:
+    """Run the jobs that actions leave, from DATABASE_URL."""
+    from server.settings import read
+
+    settings = read()
+    from server.commands.serve import run_jobs as run
+
+    run(settings)
+
+
+@cli.command()
+@option(
+    "jobs",
+    "requeue",
+    multiple=True,
+    metavar="ID",
+    help="Have a dead job tried again, as often as there are ids; `all` for all of them.",
+)
+@data
+def jobs(requeue: tuple[str, ...], data: Path | None) -> None:
+    """List the jobs that failed for good, or have them tried again."""
+    from server.commands.jobs import jobs as run
+    from server.settings import read
+
+    click.echo(run(read(data=data), requeue))
+
+
+@cli.command()
 @data
 def migrate(data: Path | None) -> None:
     """Bring the database to the newest revision."""

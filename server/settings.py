@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     data: Path = Path(".kickstand")
     issuers: Annotated[tuple[TokenIssuer, ...], NoDecode, BeforeValidator(_decoded)] = ()
     introspection: bool = False
+    push: Literal["log", "expo"] = "log"
+    expo_url: Word = "https://exp.host/--/api/v2/push"
+    expo_access_token: Word | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from db.grant import Ungrantable
 from db.inspection import Unservable
 from db.load import Contradicted
+from domain.fault import Overloaded
 from server.failure import Failure
 
 
@@ -19,6 +20,8 @@ def told() -> Iterator[None]:
         yield
     except (Contradicted, Ungrantable, Unservable) as error:
         raise Failure(str(error)) from error
+    except Overloaded as error:
+        raise Failure(_reason(error.__cause__ or error)) from error
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise Failure(_reason(error)) from error
 

@@ -1,7 +1,8 @@
 """From the settings to the running parts: the only place that knows every one of them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext, suppress
 
 from starlette.applications import Starlette
 
@@ -10,7 +11,9 @@ from db.address import driven
 from db.engine import Engine, connect
 from domain.access import CallerKind, Client
 from domain.origin import Origin
+from domain.ports import PushService
 from integrations.jwks import RemoteKeys
+from integrations.push import ExpoPushes, LoggedPushes
 from resolvers.context import Context
 from schema.build import schema
 from server import health
@@ -20,14 +23,22 @@ from server.clock import clock
 from server.development import Development
 from server.failure import Misconfigured
 from server.graphql import FrontDoor
+from server.handlers import handlers
 from server.settings import Settings, variable
+from server.worker import Worker
+
+LANES = 8
+"""Jobs that a worker runs at a time; fewer beside a server, which has the same pool."""
+LANES_BESIDE = 4
+DRAIN_SECONDS = 10
+DRAIN_SECONDS_BESIDE = 3
 
 
 def wire(settings: Settings, address: str, development: Development | None = None) -> Starlette:
     """The application over the database at an address; for developers, with what only they have."""
-    url = driven(address).render_as_string(hide_password=False)
-    engine = connect(url, pgbouncer=settings.pgbouncer)
+    engine = _engine(settings, address)
     performer = Performer(engine, clock)
+    push_service = _push_service(settings)
     authenticator, remote_keys = _authenticator(engine, settings, development)
 
     def context(caller: Client, origin: Origin) -> Context:
@@ -35,8 +46,13 @@ def wire(settings: Settings, address: str, development: Development | None = Non
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
+        worker = Worker(
+            engine, performer, handlers(push_service), LANES_BESIDE, DRAIN_SECONDS_BESIDE
+        )
+        async with _at_work(worker) if development else nullcontext():
+            yield
         await performer.drain()
+        await push_service.close()
         for keys in remote_keys:
             await keys.close()
         await engine.dispose()
@@ -50,6 +66,47 @@ def wire(settings: Settings, address: str, development: Development | None = Non
         open_introspection=development is not None,
     )
     return app(front_door, health.routes(engine), lifespan, with_explorer=development is not None)
+
+
+async def work(settings: Settings, address: str) -> None:
+    """Run the jobs of the database at an address until cancelled."""
+    engine = _engine(settings, address)
+    performer = Performer(engine, clock)
+    push_service = _push_service(settings)
+    try:
+        await Worker(engine, performer, handlers(push_service), LANES, DRAIN_SECONDS).run()
+    finally:
+        await performer.drain()
+        await push_service.close()
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _at_work(worker: Worker) -> AsyncIterator[None]:
+    """A worker, while something else goes on in the same process."""
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def _engine(settings: Settings, address: str) -> Engine:
+    url = driven(address).render_as_string(hide_password=False)
+    return connect(url, pgbouncer=settings.pgbouncer)
+
+
+def _push_service(settings: Settings) -> PushService:
+    """Whoever brings messages to phones."""
+    if settings.push == "log":
+        return LoggedPushes()
+    try:
+        return ExpoPushes(settings.expo_url, settings.expo_access_token)
+    except ValueError as error:
+        message = f"{variable('expo_url')}: {error}"
+        raise Misconfigured(message) from error
 
 
 def _authenticator(

@@ -26,7 +26,6 @@ from server.traced import traced
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)
 
-LANES = 4
 LEASE = timedelta(seconds=8)
 """After which the jobs of a worker that died are taken by another; kept up while it lives."""
 KEEP_SECONDS = LEASE.total_seconds() / 4
@@ -34,7 +33,7 @@ POLL_SECONDS = 0.5
 TROUBLE_SECONDS = 2
 """Between looks at a database that does not answer, at most."""
 HANDLER_SECONDS = 60
-DRAIN_SECONDS = 10
+GIVE_BACK_SECONDS = 5
 SWEEP_SECONDS = 60
 SWEPT_TOGETHER = 1000
 
@@ -94,19 +93,24 @@ Handler: TypeAlias = Callable[[Errand], Awaitable[None]]
 
 
 class Worker:
-    """One of any number of workers. It takes only the kinds of jobs that it knows."""
+    """One of any number of workers, with so many jobs at a time, of the kinds that it knows.
+
+    When it stops, jobs that run have so many seconds to end.
+    """
 
     def __init__(
         self,
         engine: Engine,
         performer: Performer,
         handlers: Mapping[JobKind, Handler],
-        lanes: int = LANES,
+        lanes: int,
+        drain_seconds: float,
     ) -> None:
         self._engine = engine
         self._performer = performer
         self._handlers = handlers
         self._lanes = lanes
+        self._drain_seconds = drain_seconds
         self._taking: asyncio.Task[int] | None = None
         self._running: dict[asyncio.Task[None], Lane] = {}
 
@@ -227,11 +231,11 @@ class Worker:
             await asyncio.wait({self._taking})
         if not self._running:
             return
-        _, late = await asyncio.wait({*self._running}, timeout=DRAIN_SECONDS)
+        _, late = await asyncio.wait({*self._running}, timeout=self._drain_seconds)
         for task in late:
             task.cancel()
         if late:
-            await asyncio.wait(late, timeout=DRAIN_SECONDS)
+            await asyncio.wait(late, timeout=GIVE_BACK_SECONDS)
 
 
 def _seconds() -> float:

@@ -13,6 +13,7 @@ import orjson
 from domain import ids
 from domain.access import CallerKind, Role, Scope
 from domain.ids import Prefix
+from domain.job import JobKind
 from server.development import OPERATORS, RIDERS, Development
 
 NUMBERS = count(1)
@@ -144,6 +145,12 @@ class Fleet:
         if deleted_at:
             await self.change(id, deleted_at=deleted_at)
         return id
+
+    async def job(self, kind: JobKind, subject_id: str = "nothing", **changed: Any) -> str:
+        """A job that is due."""
+        now = datetime.now(UTC)
+        values = {"kind": kind, "subject_id": subject_id, "created_at": now, "due_at": now}
+        return await self.row("job", id=new(Prefix.JOB), **(values | changed))
 
     async def post(
         self, customer_id: str, amount: int, kind: str = "CREDIT", **changed: Any

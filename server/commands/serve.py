@@ -1,4 +1,4 @@
-"""`kickstand serve`: the product for real customers."""
+"""`kickstand serve` and `kickstand worker`: the product for real customers."""
 
 import logging
 from contextlib import suppress
@@ -11,7 +11,7 @@ from server.process import run_server
 from server.settings import Settings, variable
 from server.signals import Interrupted, Signals
 from server.told import told
-from server.wiring import wire
+from server.wiring import wire, work
 
 DRAIN_SECONDS = 20
 
@@ -21,8 +21,7 @@ log = logging.getLogger(__name__)
 def serve(settings: Settings) -> None:
     """Serve until a signal comes; `Failure` where that would be unsafe, or could not work."""
     address = _address(settings)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("uvicorn").setLevel(max(logging.WARNING, log.getEffectiveLevel()))
+    _log(settings)
     with suppress(Interrupted), Signals() as signals:
         with told():
             signals.run(inspect(address))
@@ -38,6 +37,24 @@ def serve(settings: Settings) -> None:
                 )
             )
             log.info("Stopped")
+
+
+def run_jobs(settings: Settings) -> None:
+    """Run jobs until a signal comes, and then finish or hand back those under way (OPS-3)."""
+    address = _address(settings)
+    _log(settings)
+    with suppress(Interrupted), Signals() as signals:
+        with told():
+            signals.run(inspect(address))
+        log.info("Running jobs")
+        with suppress(Interrupted):
+            signals.run(work(settings, address))
+        log.info("Stopped")
+
+
+def _log(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("uvicorn").setLevel(max(logging.WARNING, log.getEffectiveLevel()))
 
 
 def _address(settings: Settings) -> str:
