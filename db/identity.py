@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.customer import customer
 from db.query import Connection, Query
-from db.tables import among, metadata, refers, within
+from db.tables import among, asked, metadata, refers, within
 from db.types import Instant, one_of
 from domain.access import Reach
 from domain.customer import Customer
@@ -82,8 +82,9 @@ OF_CUSTOMERS = Query(
 )
 
 
+DEMANDED = ("subaccount_id", "customer_id", "required_reason")
 # The policy holds the row against the fleets.
-NEW = insert(identity)
+NEW = insert(identity).values({name: asked(name, identity.c[name].type) for name in DEMANDED})
 DEMAND = Query(
     NEW.on_conflict_do_update(
         index_elements=["subaccount_id", "customer_id"],

@@ -23,11 +23,8 @@ class LocalAtlas:
     """
 
     def __init__(self, cities: Path | None = None) -> None:
-        paths = [SHIPPED] if cities is None else [cities, SHIPPED]
-        try:
-            self._databases = [maxminddb.open_database(path) for path in paths]
-        except (OSError, maxminddb.InvalidDatabaseError) as error:
-            raise ValueError(str(error)) from error
+        shipped = maxminddb.open_database(SHIPPED)
+        self._databases = [shipped] if cities is None else [_opened(cities), shipped]
 
     async def locate(self, address: str) -> IpLocation:
         public = _public(address)
@@ -37,9 +34,12 @@ class LocalAtlas:
                 return IpLocation(address, _city(record), _region(record), country)
         return IpLocation(address, None, None, None)
 
-    def close(self) -> None:
-        for database in self._databases:
-            database.close()
+
+def _opened(path: Path) -> maxminddb.Reader:
+    try:
+        return maxminddb.open_database(path)
+    except (OSError, maxminddb.InvalidDatabaseError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _public(address: str) -> str:

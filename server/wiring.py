@@ -1,7 +1,7 @@
 """From the settings to the running parts: the only place that knows every one of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 
 from starlette.applications import Starlette
@@ -10,14 +10,19 @@ from actions.action import Performer
 from db.address import driven
 from db.engine import Engine, connect
 from domain.access import CallerKind, Client
+from domain.job import JobKind
 from domain.origin import Origin
 from domain.ports import PushService
+from integrations.addresses import LocalAtlas
+from integrations.borders import ShippedBorders
 from integrations.jwks import RemoteKeys
+from integrations.libphonenumber import OfflineDirectory
 from integrations.push import ExpoPushes, LoggedPushes
 from resolvers.context import Context
 from schema.build import schema
-from server import health
+from server import assessment, health
 from server.app import app
+from server.assessment import Lookups
 from server.authenticate import Authenticator, Issuer
 from server.clock import clock
 from server.development import Development
@@ -25,7 +30,7 @@ from server.failure import Misconfigured
 from server.graphql import FrontDoor
 from server.handlers import handlers
 from server.settings import Settings, variable
-from server.worker import Worker
+from server.worker import Handler, Worker
 
 LANES = 8
 """Jobs that a worker runs at a time; fewer beside a server, which has the same pool."""
@@ -40,15 +45,14 @@ def wire(settings: Settings, address: str, development: Development | None = Non
     performer = Performer(engine, clock)
     push_service = _push_service(settings)
     authenticator, remote_keys = _authenticator(engine, settings, development)
+    jobs = _jobs(settings, push_service) if development else {}
+    worker = Worker(engine, performer, jobs, LANES_BESIDE, DRAIN_SECONDS_BESIDE)
 
     def context(caller: Client, origin: Origin) -> Context:
         return Context(engine, performer, clock, caller, origin)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        worker = Worker(
-            engine, performer, handlers(push_service), LANES_BESIDE, DRAIN_SECONDS_BESIDE
-        )
         async with _at_work(worker) if development else nullcontext():
             yield
         await performer.drain()
@@ -74,7 +78,7 @@ async def work(settings: Settings, address: str) -> None:
     performer = Performer(engine, clock)
     push_service = _push_service(settings)
     try:
-        await Worker(engine, performer, handlers(push_service), LANES, DRAIN_SECONDS).run()
+        await Worker(engine, performer, _jobs(settings, push_service), LANES, DRAIN_SECONDS).run()
     finally:
         await performer.drain()
         await push_service.close()
@@ -107,6 +111,17 @@ def _push_service(settings: Settings) -> PushService:
     except ValueError as error:
         message = f"{variable('expo_url')}: {error}"
         raise Misconfigured(message) from error
+
+
+def _jobs(settings: Settings, push_service: PushService) -> Mapping[JobKind, Handler]:
+    """Every kind of job, and how it is done; only a process that does jobs loads what it takes."""
+    try:
+        atlas = LocalAtlas(settings.city_database)
+    except ValueError as error:
+        message = f"{variable('city_database')}: {error}"
+        raise Misconfigured(message) from error
+    lookups = Lookups(OfflineDirectory(), atlas, ShippedBorders())
+    return {**handlers(push_service), **assessment.handlers(lookups)}
 
 
 def _authenticator(
