@@ -1,14 +1,41 @@
 """Messages to customers: written in the transaction of what they tell, sent by a job after it."""
 
-from actions.action import Work
+from actions import customer as customers
+from actions.action import Work, action
 from db import notification as store
+from domain.access import Permission
 from domain.actor import system
+from domain.audit import Change
 from domain.customer import Customer
-from domain.ids import Prefix
+from domain.ids import CustomerId, Prefix
 from domain.job import Job, JobKind
-from domain.notification import Notification, NotificationStatus, NotificationType
+from domain.notification import (
+    Notification,
+    NotificationStatus,
+    NotificationType,
+    Notified,
+    message_problems,
+)
+from domain.refusal import Code, refuse
 
 ANNOUNCER = system("notifications")
+
+
+@action(
+    Permission.NOTIFY,
+    refuses=(Code.NOT_FOUND, Code.INVALID_INPUT, Code.CUSTOMER_DELETED),
+    idempotent=True,
+)
+async def send_notification(
+    work: Work, customer_id: CustomerId, type: NotificationType, title: str, message: str
+) -> Notified:
+    """Send a message to a customer's phone, soon and at most once (NOT-1, NOT-2)."""
+    customer = await customers.held(work, customer_id)
+    refuse(*message_problems(title, message))
+    id = await notify(work, customer, type, title, message, actor=work.caller.id)
+    ids = customer.subaccount_id, customer.id
+    work.changed(Change(*ids, before={}, after={"title": title}))
+    return Notified(id)
 
 
 async def notify(

@@ -1,17 +1,19 @@
 """What is found out about customers' numbers, and what follows from it."""
 
+from functools import partial
+
+from actions import identity
 from actions.action import Work, action
 from actions.customer import held
 from db import customer as customers
-from db import identity as identities
 from db import location as locations
 from db import phone as store
 from db import subaccount as subaccounts
+from domain import identity as identities
 from domain import phone as rules
 from domain.access import Permission
 from domain.audit import Change
 from domain.customer import Customer, Touched
-from domain.identity import IdentityStatus
 from domain.ids import CustomerId
 from domain.job import Job, JobKind
 from domain.phone import PhoneFindings, PhoneHolder, PhoneRisk
@@ -69,17 +71,4 @@ async def _demand_identity(
     before = known[customer.id].risk_level if known else None
     if not rules.demands_identity(policy.identity_mode, customer, before, risk.level):
         return
-    required = {"identity_required": True, "identity_status": IdentityStatus.PENDING}
-    await customers.change(work.connection, work.reach, customer, required)
-    await identities.demand(work.connection, work.reach, customer, DEMAND)
-    change = Change(
-        customer.subaccount_id,
-        customer.id,
-        before={
-            "identity_required": customer.identity_required,
-            "identity_status": customer.identity_status,
-        },
-        after=required,
-        note=DEMAND,
-    )
-    work.changed(change)
+    await identity.become(work, customer, partial(identities.required, reason=DEMAND), DEMAND)

@@ -109,6 +109,7 @@ customer = Table(
         postgresql_where=text("deleted_at IS NULL"),
     ),
     Index("ix_customer_phone", "subaccount_id", "phone"),
+    Index("ix_customer_id", "id", postgresql_using="hash"),
     _order("joined", "joined_at"),
     _order("name", "name_key"),
     _order("number", "number"),

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.customer import customer
 from db.query import Connection, Query
-from db.tables import among, asked, metadata, refers, within
+from db.tables import among, metadata, refers, within
 from db.types import Instant, one_of
 from domain.access import Reach
 from domain.customer import Customer
@@ -53,21 +53,25 @@ identity = Table(
     CheckConstraint("risk_score BETWEEN 0 AND 100", "risk_score"),
 )
 
+FOUND = (
+    identity.c.required_reason,
+    identity.c.failure_reason,
+    identity.c.verified_at,
+    identity.c.name_mismatch,
+    identity.c.verified_name,
+    identity.c.date_of_birth,
+    identity.c.address,
+    identity.c.id_type,
+    identity.c.method,
+    identity.c.notes,
+)
+"""What is known of an identity beside the Radar score, which comes from elsewhere."""
 OF_CUSTOMERS = Query(
     select(
         customer.c.id,
         customer.c.identity_status,
         customer.c.identity_required,
-        identity.c.required_reason,
-        identity.c.failure_reason,
-        identity.c.verified_at,
-        identity.c.name_mismatch,
-        identity.c.verified_name,
-        identity.c.date_of_birth,
-        identity.c.address,
-        identity.c.id_type,
-        identity.c.method,
-        identity.c.notes,
+        *FOUND,
         identity.c.risk_score,
     )
     .select_from(customer)
@@ -80,15 +84,12 @@ OF_CUSTOMERS = Query(
     )
     .where(within(customer.c.subaccount_id, customer.c.id), among(customer.c.id))
 )
-
-
-DEMANDED = ("subaccount_id", "customer_id", "required_reason")
-# The policy holds the row against the fleets.
-NEW = insert(identity).values({name: asked(name, identity.c[name].type) for name in DEMANDED})
-DEMAND = Query(
+NEW = insert(identity).values(dict.fromkeys((*identity.primary_key.columns, *FOUND)))
+KEEP = Query(
     NEW.on_conflict_do_update(
-        index_elements=["subaccount_id", "customer_id"],
-        set_={"required_reason": NEW.excluded["required_reason"]},
+        index_elements=identity.primary_key.columns,
+        set_={column.name: NEW.excluded[column.name] for column in FOUND},
+        where=within(identity.c.subaccount_id, identity.c.customer_id),
     ).returning(identity.c.customer_id)
 )
 
@@ -101,10 +102,13 @@ async def of_customers(
     return {row[0]: _verification(row) for row in found}
 
 
-async def demand(connection: Connection, reach: Reach, whose: Customer, reason: str) -> None:
-    """Keep why a customer has to prove who they are; that they have to stands with the customer."""
-    ids = {"subaccount_id": whose.subaccount_id, "customer_id": whose.id}
-    await connection.rows(DEMAND, reach, **ids, required_reason=reason)
+async def keep(
+    connection: Connection, reach: Reach, customer: Customer, found: IdentityVerification
+) -> None:
+    """Write what is known of a customer's identity; the status stands with the customer."""
+    values = {column.name: getattr(found, column.name) for column in FOUND}
+    ids = {"subaccount_id": customer.subaccount_id, "customer_id": customer.id}
+    await connection.rows(KEEP, reach, **ids, **values)
 
 
 def _verification(row: tuple[Any, ...]) -> IdentityVerification:

@@ -13,14 +13,16 @@ from sqlalchemy import (
     Text,
     TypedColumns,
     select,
+    update,
 )
 
 from db.query import Connection, Query
-from db.tables import among, fleet_key, metadata, within
+from db.tables import among, asked, fleet_key, metadata, within
 from db.types import MinorUnits, one_of
 from domain.access import Reach
 from domain.ids import SubaccountId
 from domain.money import Minor, Money
+from domain.policy import Settings
 from domain.subaccount import (
     AutoTopUpPolicy,
     IdentityMode,
@@ -77,8 +79,7 @@ subaccount = Table(
 )
 region = Table("region", metadata, RegionColumns, fleet_key())
 
-POLICY = (
-    subaccount.c.currency,
+SETTINGS = (
     subaccount.c.payment_mode,
     subaccount.c.minimum_wallet_balance,
     subaccount.c.unlock_fee,
@@ -92,14 +93,23 @@ POLICY = (
     subaccount.c.auto_top_up_trigger_below,
     subaccount.c.auto_top_up_amount,
 )
-BY_ID = Query(
-    select(
-        subaccount.c.id,
-        subaccount.c.name,
-        subaccount.c.timezone,
-        subaccount.c.default_locale,
-        *POLICY,
-    ).where(within(subaccount.c.id), among(subaccount.c.id))
+"""What a policy is made of."""
+SELECTED = select(
+    subaccount.c.id,
+    subaccount.c.name,
+    subaccount.c.timezone,
+    subaccount.c.default_locale,
+    subaccount.c.currency,
+    *SETTINGS,
+).where(within(subaccount.c.id))
+BY_ID = Query(SELECTED.where(among(subaccount.c.id)))
+ITSELF = subaccount.c.id == asked("fleet", Text)
+HELD = Query(SELECTED.where(ITSELF).with_for_update(key_share=True))
+CHANGE_POLICY = Query(
+    update(subaccount)
+    .where(within(subaccount.c.id), ITSELF)
+    .values(dict.fromkeys(SETTINGS))
+    .returning(subaccount.c.id)
 )
 REGIONS = Query(
     select(region.c.id, region.c.subaccount_id, region.c.name)
@@ -116,9 +126,23 @@ REGION_BY_ID = Query(
 async def by_id(connection: Connection, reach: Reach, ids: Sequence[str]) -> dict[str, Subaccount]:
     """The fleets that exist for the caller, of those asked for."""
     found = await connection.rows(BY_ID, reach, keys=ids)
-    return {
-        row[0]: Subaccount(row[0], row[1], row[4], *row[2:4], _policy(row[4:])) for row in found
+    return {row[0]: _subaccount(row) for row in found}
+
+
+async def held(connection: Connection, reach: Reach, id: str) -> Subaccount | None:
+    """A fleet whose policy stays as it is until the transaction ends; None where there is none."""
+    found = await connection.rows(HELD, reach, fleet=id)
+    return _subaccount(found[0]) if found else None
+
+
+async def change_policy(
+    connection: Connection, reach: Reach, fleet: Subaccount, settings: Settings
+) -> None:
+    """Write the settings of a fleet that is held: all of them, by their names."""
+    values = {
+        name: value.minor if isinstance(value, Money) else value for name, value in settings.items()
     }
+    await connection.rows(CHANGE_POLICY, reach, fleet=fleet.id, **values)
 
 
 async def regions(
@@ -142,6 +166,10 @@ async def region_by_id(
 def _region(row: tuple[str, str, str]) -> Region:
     id, subaccount_id, name = row
     return Region(id, subaccount_id, name)
+
+
+def _subaccount(row: tuple[Any, ...]) -> Subaccount:
+    return Subaccount(row[0], row[1], row[4], row[2], row[3], _policy(row[4:]))
 
 
 def _policy(row: tuple[Any, ...]) -> RidePolicy:

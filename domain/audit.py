@@ -55,3 +55,11 @@ class AuditEntry:
     @property
     def place(self) -> Place:
         return Place(self.created_at, self.id)
+
+
+def differing(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """Of a record's two states the fields that differ: as they were, and as they are (AUD-1)."""
+    names = [name for name, value in after.items() if before[name] != value]
+    return {name: before[name] for name in names}, {name: after[name] for name in names}

@@ -1,6 +1,6 @@
 """Who a customer is, as far as a document has shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.choice import Choice
@@ -49,3 +49,65 @@ class IdentityVerification:
     method: IdentityMethod | None
     notes: str | None
     risk_score: int | None
+
+
+def required(known: IdentityVerification, reason: str) -> IdentityVerification:
+    """What it becomes once it is asked for: PENDING, even where it was VERIFIED (IDV-1).
+
+    Where it is under way already, only the reason is another.
+    """
+    if known.required and known.status is IdentityStatus.PENDING:
+        return replace(known, required_reason=reason)
+    return replace(
+        _unproven(known), status=IdentityStatus.PENDING, required=True, required_reason=reason
+    )
+
+
+def cleared(known: IdentityVerification) -> IdentityVerification:
+    """What it becomes once it is no longer asked for: NOT_REQUIRED, until a new trigger (IDV-3).
+
+    Where nothing is required there is nothing to clear: a VERIFIED customer of whom nobody asked
+    it stays VERIFIED.
+    """
+    if not known.required:
+        return known
+    return replace(
+        _unproven(known), status=IdentityStatus.NOT_REQUIRED, required=False, required_reason=None
+    )
+
+
+def confirmed(
+    known: IdentityVerification, notes: str, id_type: IdentityDocumentType | None, at: datetime
+) -> IdentityVerification:
+    """What it becomes once an operator has made sure: VERIFIED, by MANUAL (IDV-3).
+
+    Whether it is required stays as it is. Told the same again, it is still what it was.
+    """
+    shown = replace(
+        _unproven(known),
+        status=IdentityStatus.VERIFIED,
+        verified_at=at,
+        id_type=id_type,
+        method=IdentityMethod.MANUAL,
+        notes=notes,
+    )
+    return known if replace(shown, verified_at=known.verified_at) == known else shown
+
+
+def _unproven(known: IdentityVerification) -> IdentityVerification:
+    """Without what a check found: that belongs to the status it led to, then to the trail alone.
+
+    The Radar score comes from no check, and stays.
+    """
+    return replace(
+        known,
+        failure_reason=None,
+        verified_at=None,
+        name_mismatch=None,
+        verified_name=None,
+        date_of_birth=None,
+        address=None,
+        id_type=None,
+        method=None,
+        notes=None,
+    )

@@ -16,6 +16,11 @@ def unreadable(text: str, field: str, limit: int = NOTE_CHARACTERS_MAX) -> Refus
     return None if fits else Refusal(Code.INVALID_INPUT, field)
 
 
+def unsaid(text: str, field: str) -> Refusal | None:
+    """Why words that have to say why do not: REASON_REQUIRED where there are none."""
+    return unreadable(text, field) if text.strip() else Refusal(Code.REASON_REQUIRED, field)
+
+
 def unusable_key(key: str) -> Refusal | None:
     """Why a text cannot be an idempotency key: 1 to 255 characters (WAL-8)."""
     if key:

@@ -142,7 +142,8 @@ SCALARS: Mapping[object, ScalarDefinition] = {
 @strawberry.input(description="An amount of money, as a caller writes it.")
 class MoneyInput:
     amount: Decimal = strawberry.field(
-        description="A plain decimal above zero, with at most the decimals of its currency."
+        description="A plain decimal with at most the decimals of its currency; above zero, where"
+        " nothing else is said."
     )
     currency: CurrencyCode = strawberry.field(description="Must equal the subaccount's currency.")
 

@@ -1,7 +1,9 @@
 from collections.abc import Sequence
+from typing import Any
 
 from strawberry import ID, Parent
 
+from actions.action import Outcome
 from db import subaccount as store
 from domain.ids import Prefix
 from domain.subaccount import Region, Subaccount
@@ -20,6 +22,13 @@ async def subaccounts(info: Info) -> Sequence[Subaccount]:
 async def subaccount(info: Info, id: ID) -> Subaccount | None:
     """One fleet; null where it is none of the caller's."""
     return await info.context.load(store.by_id, id_of(id, Prefix.SUBACCOUNT))
+
+
+async def of_outcome(outcome: Parent[Outcome[Any]], info: Info) -> Subaccount | None:
+    """The fleet as it is now; null where nothing was done."""
+    if outcome.result is None:
+        return None
+    return await info.context.load(store.by_id, outcome.result.subaccount_id)
 
 
 async def regions(subaccount: Parent[Subaccount], info: Info) -> Sequence[Region]:

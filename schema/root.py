@@ -12,10 +12,13 @@ from resolvers import viewer as resolve
 from resolvers.scalars import Locale
 from schema.customer import Customer
 from schema.field import AS_PARENT, resolved
+from schema.identity import IdentityMutation
 from schema.node import Node
+from schema.notification import NotificationMutation
 from schema.operator import Operator
 from schema.partner import PartnerKey
 from schema.phone import PhoneMutation
+from schema.policy import PolicyMutation
 from schema.ride import Ride
 from schema.subaccount import Subaccount
 from schema.vehicle import Vehicle
@@ -52,5 +55,7 @@ class Query:
     description="Everything that can be done. Each takes one `input` and answers with a payload of"
     " its own: the changed object, and userErrors."
 )
-class Mutation(PhoneMutation, WalletMutation):
+class Mutation(
+    IdentityMutation, WalletMutation, NotificationMutation, PhoneMutation, PolicyMutation
+):
     pass

@@ -1,7 +1,7 @@
 """From the settings to the running parts: the only place that knows every one of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 
 from starlette.applications import Starlette
@@ -10,7 +10,6 @@ from actions.action import Performer
 from db.address import driven
 from db.engine import Engine, connect
 from domain.access import CallerKind, Client
-from domain.job import JobKind
 from domain.origin import Origin
 from domain.ports import PushService
 from integrations.addresses import LocalAtlas
@@ -30,7 +29,7 @@ from server.failure import Misconfigured
 from server.graphql import FrontDoor
 from server.handlers import handlers
 from server.settings import Settings, variable
-from server.worker import Handler, Worker
+from server.worker import Worker
 
 LANES = 8
 """Jobs that a worker runs at a time; fewer beside a server, which has the same pool."""
@@ -43,20 +42,16 @@ def wire(settings: Settings, address: str, development: Development | None = Non
     """The application over the database at an address; for developers, with what only they have."""
     engine = _engine(settings, address)
     performer = Performer(engine, clock)
-    push_service = _push_service(settings)
     authenticator, remote_keys = _authenticator(engine, settings, development)
-    jobs = _jobs(settings, push_service) if development else {}
-    worker = Worker(engine, performer, jobs, LANES_BESIDE, DRAIN_SECONDS_BESIDE)
 
     def context(caller: Client, origin: Origin) -> Context:
         return Context(engine, performer, clock, caller, origin)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with _at_work(worker) if development else nullcontext():
+        async with _at_work(settings, engine, performer) if development else nullcontext():
             yield
         await performer.drain()
-        await push_service.close()
         for keys in remote_keys:
             await keys.close()
         await engine.dispose()
@@ -76,25 +71,38 @@ async def work(settings: Settings, address: str) -> None:
     """Run the jobs of the database at an address until cancelled."""
     engine = _engine(settings, address)
     performer = Performer(engine, clock)
-    push_service = _push_service(settings)
     try:
-        await Worker(engine, performer, _jobs(settings, push_service), LANES, DRAIN_SECONDS).run()
+        async with _worker(settings, engine, performer, LANES, DRAIN_SECONDS) as worker:
+            await worker.run()
     finally:
         await performer.drain()
-        await push_service.close()
         await engine.dispose()
 
 
 @asynccontextmanager
-async def _at_work(worker: Worker) -> AsyncIterator[None]:
-    """A worker, while something else goes on in the same process."""
-    task = asyncio.create_task(worker.run())
+async def _at_work(settings: Settings, engine: Engine, performer: Performer) -> AsyncIterator[None]:
+    """A worker runs jobs, while something else goes on in the same process."""
+    async with _worker(settings, engine, performer, LANES_BESIDE, DRAIN_SECONDS_BESIDE) as worker:
+        task = asyncio.create_task(worker.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@asynccontextmanager
+async def _worker(
+    settings: Settings, engine: Engine, performer: Performer, lanes: int, drain_seconds: float
+) -> AsyncIterator[Worker]:
+    """A worker, with the services that its jobs need."""
+    push_service = _push_service(settings)
     try:
-        yield
+        jobs = {**handlers(push_service), **assessment.handlers(_lookups(settings))}
+        yield Worker(engine, performer, jobs, lanes, drain_seconds)
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await push_service.close()
 
 
 def _engine(settings: Settings, address: str) -> Engine:
@@ -113,15 +121,14 @@ def _push_service(settings: Settings) -> PushService:
         raise Misconfigured(message) from error
 
 
-def _jobs(settings: Settings, push_service: PushService) -> Mapping[JobKind, Handler]:
-    """Every kind of job, and how it is done; only a process that does jobs loads what it takes."""
+def _lookups(settings: Settings) -> Lookups:
+    """Whom the jobs ask about numbers and places; what is shipped with us is loaded here."""
     try:
         atlas = LocalAtlas(settings.city_database)
     except ValueError as error:
         message = f"{variable('city_database')}: {error}"
         raise Misconfigured(message) from error
-    lookups = Lookups(OfflineDirectory(), atlas, ShippedBorders())
-    return {**handlers(push_service), **assessment.handlers(lookups)}
+    return Lookups(OfflineDirectory(), atlas, ShippedBorders())
 
 
 def _authenticator(

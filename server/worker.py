@@ -26,7 +26,7 @@ from server.traced import traced
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)
 
-LEASE = timedelta(seconds=8)
+LEASE = timedelta(seconds=6)
 """After which the jobs of a worker that died are taken by another; kept up while it lives."""
 KEEP_SECONDS = LEASE.total_seconds() / 4
 POLL_SECONDS = 0.5

@@ -54,7 +54,8 @@ def run_jobs(settings: Settings) -> None:
 
 def _log(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("uvicorn").setLevel(max(logging.WARNING, log.getEffectiveLevel()))
+    for chatty in ("httpx", "uvicorn"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, log.getEffectiveLevel()))
 
 
 def _address(settings: Settings) -> str:

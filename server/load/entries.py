@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeAlias
 from zoneinfo import available_timezones
 
-from babel import Locale
 from babel.numbers import list_currencies
 from pydantic import (
     AfterValidator,
@@ -22,14 +21,13 @@ from pydantic import (
 )
 
 from domain.access import Role
+from domain.country import countries
 from domain.money import known_locale
 from domain.plan import BillingFrequency
 from domain.subaccount import IdentityMode, PaymentMode
 from domain.text import UNKEEPABLE
 
 COUNT_MAX = 2**31 - 1
-GROUPS = frozenset({"EU", "EZ", "QO", "UN", "ZZ"})
-"""What Unicode's list of territories has besides countries."""
 CORNERS_MAX = 1_000
 CORNERS_MIN = 3
 AREA_MIN = 1e-10
@@ -63,7 +61,7 @@ def _locale(tag: str) -> str:
 
 
 def _country(code: str) -> str:
-    if len(code) != len("US") or code in GROUPS or code not in Locale("en").territories:
+    if code not in countries():
         message = f"{code} is no country of ISO 3166, as US is"
         raise ValueError(message)
     return code

@@ -119,6 +119,8 @@ UNBOUND = {
     "INSERT INTO notification": "the policy holds the new row against the fleets",
     "INSERT INTO phone_lookup": "the policy holds the new row against the fleets",
     "INSERT INTO push": "the policy holds the new row against the fleets",
+    "FROM take_jobs": "a worker works for every fleet, by a function that gives it jobs alone",
+    "FROM dead_jobs": "so does whoever looks after the workers",
     "idempotency": "kept by caller, and so is its policy",
 }
 """Queries on tenant tables that name no fleet, by what they do, and why."""

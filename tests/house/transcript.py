@@ -62,6 +62,10 @@ OPERATORS = Row("SA GA AD FM CS AN ST VI")
 REFERRER = Row("SA GA AD FM CS AN VI")
 PARTNER_KEYS = Row("SA GA", scopes=SCOPES)  # a partner: its own
 CREDIT = Row("SA GA AD FM CS", scopes="WALLET_WRITE")
+NOTIFY = Row("SA GA AD FM CS")
+REGISTER_DEVICE = Row("", OWN)
+IDENTITY_DECISIONS = Row("SA GA AD")
+RIDE_POLICY = Row("SA GA AD")
 REFRESH_PHONE = Row("SA GA AD FM CS")
 ME = Row("", OWN)
 
@@ -70,6 +74,17 @@ FIELDS = {
     "AddWalletCreditPayload.customer": CUSTOMERS,
     "AddWalletCreditPayload.transactions": WALLET,
     "AddWalletCreditPayload.wallet": WALLET,
+    "Mutation.sendNotification": NOTIFY,
+    "SendNotificationPayload.notification": PURCHASES,
+    "Mutation.registerDevice": REGISTER_DEVICE,
+    "RegisterDevicePayload.customer": CUSTOMERS,
+    "Mutation.requireIdentityVerification": IDENTITY_DECISIONS,
+    "RequireIdentityVerificationPayload.customer": CUSTOMERS,
+    "Mutation.clearIdentityRequirement": IDENTITY_DECISIONS,
+    "ClearIdentityRequirementPayload.customer": CUSTOMERS,
+    "Mutation.verifyIdentityManually": IDENTITY_DECISIONS,
+    "VerifyIdentityManuallyPayload.customer": CUSTOMERS,
+    "Mutation.updateRidePolicy": RIDE_POLICY,
     "Mutation.refreshPhoneLookup": REFRESH_PHONE,
     "RefreshPhoneLookupPayload.customer": CUSTOMERS,
     "Query.subaccounts": SUBACCOUNTS,

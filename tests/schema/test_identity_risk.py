@@ -53,8 +53,12 @@ async def test_a_very_risky_number_makes_a_customer_of_a_careful_fleet_prove_who
         "action": "record_phone_lookup",
         "note": ASKED["requiredReason"],
         "changes": {
-            "before": {"identity_required": False, "identity_status": "NOT_REQUIRED"},
-            "after": {"identity_required": True, "identity_status": "PENDING"},
+            "before": {"status": "NOT_REQUIRED", "required": False, "required_reason": None},
+            "after": {
+                "status": "PENDING",
+                "required": True,
+                "required_reason": ASKED["requiredReason"],
+            },
         },
         "actor": {"name": "assess_signup"},
     }

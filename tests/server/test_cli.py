@@ -52,6 +52,7 @@ def invalid(option: str, variable: str, reason: str) -> str:
         (["partner-key", "--scope", "WALLET_READ"],
          "Missing option '--subaccount' (env var: 'KICKSTAND_PARTNER_KEY_SUBACCOUNT')."),
         (["serve"], "DATABASE_URL: is missing"),
+        (["worker"], "DATABASE_URL: is missing"),
     ],
 )  # fmt: skip
 def test_a_wrong_call_takes_one_line(said: Said, arguments: list[str], complaint: str) -> None:
@@ -90,7 +91,7 @@ def test_a_database_of_ones_own_has_two_addresses(
     assert said("migrate", **given) == (2, "", f"kickstand: {complaint}\n")
 
 
-@pytest.mark.parametrize("name", ["migrate", "demo", "serve"])
+@pytest.mark.parametrize("name", ["migrate", "demo", "serve", "worker", "jobs"])
 def test_a_database_that_is_not_there_takes_one_line(said: Said, name: str) -> None:
     given = {"DATABASE_URL": NOWHERE, "KICKSTAND_OWNER_URL": NOWHERE}
 
@@ -147,6 +148,16 @@ def test_a_login_that_row_security_does_not_hold_does_not_serve(
 
     reason = "login postgres is a superuser: row security would not hold it"
     assert refused == (1, "", f"kickstand: the database's {reason}\n")
+
+
+def test_messages_that_anybody_could_read_stop_a_worker(said: Said, own: dict[str, str]) -> None:
+    said("migrate", **own)
+    given = {"KICKSTAND_PUSH": "expo", "KICKSTAND_EXPO_URL": "http://push.example"}
+
+    refused = said("worker", DATABASE_URL=own["DATABASE_URL"], **given)
+
+    reason = "messages leave by https, not to http://push.example"
+    assert refused == (2, "", f"kickstand: KICKSTAND_EXPO_URL: {reason}\n")
 
 
 def test_migrating_what_is_migrated_changes_nothing(said: Said, own: dict[str, str]) -> None:

@@ -29,6 +29,9 @@ PAGE = re.compile(r"^  GraphiQL +(http://127\.0\.0\.1:\d+)/graphiql/#token=(\S+)
                   re.MULTILINE)  # fmt: skip
 MONEY = re.compile(r"-?\$[\d,]+\.\d\d")
 WHO = "{ viewer { kind operator { role } } }"
+SEND = """mutation($id: ID!) { sendNotification(input: {customerId: $id, type: SYSTEM,
+  title: "Hello", message: "Good to see you.", idempotencyKey: "1"}) { notification { id } } }"""
+SENT = "query($id: ID!) { node(id: $id) { ... on Notification { status } } }"
 CUSTOMER = "query($id: ID!) { customer(id: $id) { name wallet { balance { formatted } } } }"
 
 
@@ -128,6 +131,7 @@ class Lived:
     answers: dict[str, Any]
     customer: Any
     me: Any
+    sent: str
     end: tuple[int, str]
     left: list[str]
 
@@ -142,8 +146,22 @@ def first(folder: Path) -> Lived:
         answers = {name: running.ask(name, WHO) for name in CREDENTIALS}
         customer = running.ask("SUPER_ADMIN", CUSTOMER, id=running.customer_id)
         me = running.ask("rider", "{ me { id } }")
+        sent = told(running)
         end = press_ctrl_c(running)
-        return Lived(running, answers, customer, me, end, left(folder / "new"))
+        return Lived(running, answers, customer, me, sent, end, left(folder / "new"))
+
+
+def told(running: Running) -> str:
+    """What became of a message to the demo's customer, once a worker has had it."""
+    answer = running.ask("SUPER_ADMIN", SEND, id=running.customer_id)
+    id = answer["sendNotification"]["notification"]["id"]
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        status = running.ask("SUPER_ADMIN", SENT, id=id)["node"]["status"]
+        if status != "QUEUED":
+            return str(status)
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_one_command_starts_everything_and_ctrl_c_stops_it_all(first: Lived) -> None:
@@ -157,6 +175,7 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it_all(first: Lived) -> 
         "rider": {"viewer": {"kind": "RIDER", "operator": None}},
         "partner key": {"viewer": {"kind": "PARTNER", "operator": None}},
     }
+    assert first.sent == "NO_DEVICE"
     assert first.me == {"me": {"id": first.running.customer_id}}
     assert MONEY.fullmatch(first.customer["customer"]["wallet"]["balance"]["formatted"])
     assert (first.end, first.left) == ((0, ""), [])

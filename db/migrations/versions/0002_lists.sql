@@ -148,7 +148,7 @@ CREATE FUNCTION listed_customers(
 SET max_parallel_workers_per_gather = 0 SET jit = off SET random_page_cost = 1.1 AS $$
 DECLARE
   small CONSTANT integer := 4000;
-  near CONSTANT integer := 2500;
+  near CONSTANT integer := 1000;
   step CONSTANT float := 2;  -- what a row costs on a walk, as the planner reckons
   asked CONSTANT customer_question := jsonb_populate_record(NULL::customer_question, question);
   gone CONSTANT boolean := asked.tab = 'DELETED';
@@ -185,7 +185,8 @@ DECLARE
     asked.fleet, gone, customer_conditions(asked, true), past, way, way, size);
   plan json;
   far float;
-  expected float;
+  met float;
+  likely float;
   found text[];
 BEGIN
   IF NOT in_setting(asked.fleet) THEN
@@ -201,9 +202,13 @@ BEGIN
   IF cardinality(found) < size THEN
     EXECUTE 'EXPLAIN (FORMAT JSON) ' || gather INTO plan;
     far := (plan #>> '{0,Plan,Total Cost}')::float / step;
-    expected := size * least(near / greatest(cardinality(found), 0.5), fleet_size(asked.fleet)
-      / greatest(1, (plan #>> '{0,Plan,Plans,0,Plan Rows}')::float));
-    IF expected < far OR bounds <> '' THEN
+    met := greatest(cardinality(found), 0.5);
+    likely := near * (plan #>> '{0,Plan,Plans,0,Plan Rows}')::float / fleet_size(asked.fleet);
+    -- Met were far fewer than likely: they are at the other end.
+    IF met > likely / 4 THEN
+      met := greatest(met, likely);
+    END IF;
+    IF size * near / met < far OR bounds <> '' THEN
       EXECUTE look INTO found USING ceil(greatest(near, far))::bigint;
     END IF;
   END IF;

@@ -5,7 +5,7 @@ from pathlib import Path
 from db.migrations.script import run
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
