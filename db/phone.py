@@ -79,7 +79,6 @@ OF_CUSTOMERS = Query(
 )
 
 
-# The policy holds the row against the fleets.
 NEW = insert(phone_lookup)
 SAVE = Query(
     NEW.on_conflict_do_update(
@@ -89,6 +88,7 @@ SAVE = Query(
             for column in phone_lookup.c
             if not column.primary_key
         },
+        where=within(phone_lookup.c.subaccount_id, phone_lookup.c.customer_id),
     ).returning(phone_lookup.c.customer_id)
 )
 FORGET = Query(

@@ -114,10 +114,8 @@ async def test_the_application_owns_nothing_and_passes_no_policy(store: asyncpg.
 UNBOUND = {
     "INSERT INTO audit_entry": "the policy holds the new row against the fleets",
     "INSERT INTO device": "the policy holds the new row against the fleets",
-    "INSERT INTO identity_verification": "the policy holds the new row against the fleets",
     "INSERT INTO job": "the policy holds the new row against the fleets",
     "INSERT INTO notification": "the policy holds the new row against the fleets",
-    "INSERT INTO phone_lookup": "the policy holds the new row against the fleets",
     "INSERT INTO push": "the policy holds the new row against the fleets",
     "FROM take_jobs": "a worker works for every fleet, by a function that gives it jobs alone",
     "FROM dead_jobs": "so does whoever looks after the workers",

@@ -33,8 +33,8 @@ def test_everything_has_a_default() -> None:
     assert read().model_dump() == {
         "database_url": None, "owner_url": None, "direct_url": None, "host": "127.0.0.1",
         "port": 8000, "data": Path(".kickstand"), "issuers": (), "introspection": False,
-        "push": "log", "expo_url": "https://exp.host/--/api/v2/push", "expo_access_token": None, "city_database": None,
-        "log_level": "INFO",
+        "push": "log", "expo_url": "https://exp.host/--/api/v2/push", "expo_access_token": None,
+        "city_database": None, "log_level": "INFO",
     }  # fmt: skip
 
 
