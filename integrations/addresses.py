@@ -39,7 +39,8 @@ def _opened(path: Path) -> maxminddb.Reader:
     try:
         return maxminddb.open_database(path)
     except (OSError, maxminddb.InvalidDatabaseError) as error:
-        raise ValueError(str(error)) from error
+        message = f"{path} cannot be read as a database of addresses"
+        raise ValueError(message) from error
 
 
 def _public(address: str) -> str:

@@ -166,7 +166,7 @@ def test_cities_that_cannot_be_read_stop_a_worker(said: Said, own: dict[str, str
 
     refused = said("worker", DATABASE_URL=own["DATABASE_URL"], **given)
 
-    reason = "[Errno 2] No such file or directory: 'nowhere.mmdb'"
+    reason = "nowhere.mmdb cannot be read as a database of addresses"
     assert refused == (2, "", f"kickstand: KICKSTAND_CITY_DATABASE: {reason}\n")
 
 
