@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.job import JobKind
 from domain.phone import LineType, PhoneFindings
-from domain.ports import PhoneDirectory
+from domain.ports import AddressAtlas, PhoneDirectory
 from integrations.addresses import LocalAtlas
 from integrations.borders import ShippedBorders
 from integrations.libphonenumber import OfflineDirectory
@@ -55,9 +55,12 @@ def shipped() -> Lookups:
     return Lookups(OfflineDirectory(), LocalAtlas(), ShippedBorders())
 
 
-async def look_up(engine: AsyncEngine, directory: PhoneDirectory | None = None) -> None:
+async def look_up(
+    engine: AsyncEngine, directory: PhoneDirectory | None = None, atlas: AddressAtlas | None = None
+) -> None:
     """Do all look-ups that are due."""
-    asked = replace(shipped(), directory=directory) if directory else shipped()
+    plain = shipped()
+    asked = Lookups(directory or plain.directory, atlas or plain.atlas, plain.borders)
     await worker(engine, handlers(asked)).work_off()
 
 

@@ -1,10 +1,13 @@
 """Where a customer signed up, after the worker has looked it up."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from integrations.addresses import LocalAtlas
+from tests import mmdb
 from tests.api import Api
 from tests.looking import BERLIN, look_up, shown, signed_up
 from tests.make import JOINED, Fleet, Make
@@ -77,6 +80,22 @@ async def test_an_address_or_a_fix_alone_is_looked_up_alone(
         {"ip": None, "gps": gps(BERLIN, "DE"), "mismatch": None},
         None,
     ]
+
+
+async def test_a_city_is_told_where_there_is_a_database_of_cities(
+    api: Api, engine: AsyncEngine, fleet: Fleet, tmp_path: Path
+) -> None:
+    record = {"country_code": "US", "state1": "California", "city": "Mountain View"}
+    cities = mmdb.write(tmp_path / "cities.mmdb", {"8.8.8.0/24": record})
+    who, known, unknown = await fleet.operator(), await fleet.customer(), await fleet.customer()
+    await signed_up(fleet, known, ip_address=AMERICAN)
+    await signed_up(fleet, unknown, ip_address=GERMAN)
+
+    await look_up(engine, atlas=LocalAtlas(cities))
+
+    found = [(await shown(api, who, id))["signupLocation"]["ip"] for id in (known, unknown)]
+    here = {"city": "Mountain View", "region": "California"}
+    assert found == [ip(AMERICAN, "US") | here, ip(GERMAN, "DE")]
 
 
 async def test_a_place_is_looked_up_in_its_own_fleet_only(
