@@ -62,7 +62,7 @@ async def become(
     before = known[customer.id]
     after = become(before)
     if after != before:
-        await store.keep(work.connection, work.reach, customer, after)
+        await store.keep(work.connection, work.reach, customer.subaccount_id, after)
         standing = {"identity_required": after.required, "identity_status": after.status}
         await customers.change(work.connection, work.reach, customer, standing)
         ids = customer.subaccount_id, customer.id

@@ -24,7 +24,6 @@ from db.query import Connection, Query
 from db.tables import among, metadata, refers, within
 from db.types import Instant, one_of
 from domain.access import Reach
-from domain.customer import Customer
 from domain.identity import IdentityDocumentType, IdentityMethod, IdentityVerification
 from domain.ids import CustomerId, SubaccountId
 
@@ -103,11 +102,11 @@ async def of_customers(
 
 
 async def keep(
-    connection: Connection, reach: Reach, customer: Customer, found: IdentityVerification
+    connection: Connection, reach: Reach, subaccount_id: SubaccountId, found: IdentityVerification
 ) -> None:
     """Write what is known of a customer's identity; the status stands with the customer."""
     values = {column.name: getattr(found, column.name) for column in FOUND}
-    ids = {"subaccount_id": customer.subaccount_id, "customer_id": customer.id}
+    ids = {"subaccount_id": subaccount_id, "customer_id": found.customer_id}
     await connection.rows(KEEP, reach, **ids, **values)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypedColumns,
+    insert,
     select,
     update,
 )
@@ -21,7 +22,7 @@ from db.tables import among, asked, metadata, refers, within
 from db.types import Instant
 from domain.access import Reach
 from domain.ids import CustomerId, SubaccountId
-from domain.location import GpsLocation, IpLocation, SignupLocation
+from domain.location import Fix, GpsLocation, IpLocation, SignupLocation
 
 
 class SignupLocationColumns(TypedColumns):
@@ -66,6 +67,21 @@ OF_CUSTOMERS = Query(
     )
 )
 
+# The policy holds the row against the fleets. Only the columns that are given are written.
+ADD = Query(
+    insert(signup_location)
+    .values(
+        subaccount_id=asked("subaccount_id", Text),
+        customer_id=asked("customer_id", Text),
+        ip_address=asked("ip_address", Text),
+        latitude=asked("latitude", Double),
+        longitude=asked("longitude", Double),
+        accuracy_meters=asked("accuracy_meters", Double),
+        recorded_at=asked("recorded_at", Instant),
+    )
+    .returning(signup_location.c.customer_id)
+)
+
 
 PLACE = Query(
     update(signup_location)
@@ -89,6 +105,29 @@ async def of_customers(
     """Where each customer signed up."""
     found = await connection.rows(OF_CUSTOMERS, reach, keys=customer_ids)
     return {row[0]: _location(row) for row in found}
+
+
+async def add(
+    connection: Connection,
+    reach: Reach,
+    subaccount_id: SubaccountId,
+    customer_id: CustomerId,
+    *,
+    address: str | None,
+    fix: Fix | None,
+    at: datetime,
+) -> None:
+    """Keep the address and the fix of a signup (LOC-1); where they are is found out later."""
+    row = {
+        "subaccount_id": subaccount_id,
+        "customer_id": customer_id,
+        "ip_address": address,
+        "latitude": fix and fix.latitude,
+        "longitude": fix and fix.longitude,
+        "accuracy_meters": fix and fix.accuracy_meters,
+        "recorded_at": at,
+    }
+    await connection.rows(ADD, reach, **row)
 
 
 async def place(

@@ -32,6 +32,7 @@ from db import (  # importing them fills the metadata
     push,
     referral,
     ride,
+    signup,
     subaccount,
     tally,
     vehicle,
@@ -42,7 +43,7 @@ from db.tables import metadata
 FEATURES = (
     audit, customer, device, goal, idempotency, identity, job, listing, location, loyalty, note,
     notification, operator, package, partner, payment_method, phone, plan, promo, push, referral,
-    ride, subaccount, tally, vehicle, wallet,
+    ride, signup, subaccount, tally, vehicle, wallet,
 )  # fmt: skip
 FOLDER = Path(__file__).parent / "migrations"
 COMPARED: Mapping[str, Any] = {"target_metadata": metadata, "compare_server_default": False}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Named, Table, Text, TypedColumns, select
+from sqlalchemy import Column, Index, Named, Table, Text, TypedColumns, insert, select
 
 from db.page import Pages
 from db.query import Connection, Query
@@ -47,6 +47,9 @@ OF_CUSTOMERS = Pages(
     time="created_at",
 )
 
+# The policy holds the row against the fleets.
+ADD = Query(insert(customer_note).returning(customer_note.c.id))
+
 
 async def by_id(
     connection: Connection, reach: Reach, ids: Sequence[str]
@@ -61,3 +64,18 @@ async def of_customers(
     """A page of the notes on each customer, newest first."""
     found = await OF_CUSTOMERS.read(connection, reach, keys)
     return {key: page(key, [CustomerNote(*row) for row in rows]) for key, rows in found.items()}
+
+
+async def add(
+    connection: Connection, reach: Reach, subaccount_id: SubaccountId, note: CustomerNote
+) -> None:
+    """Keep a note, for good: no role may change or remove one."""
+    row = {
+        "subaccount_id": subaccount_id,
+        "id": note.id,
+        "customer_id": note.customer_id,
+        "text": note.text,
+        "author": note.author_id,
+        "created_at": note.created_at,
+    }
+    await connection.rows(ADD, reach, **row)

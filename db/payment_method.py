@@ -15,13 +15,14 @@ from sqlalchemy import (
     Text,
     TypedColumns,
     UniqueConstraint,
+    delete,
     select,
     text,
 )
 
 from db.query import Connection, Query
 from db.subaccount import subaccount
-from db.tables import among, metadata, refers, within
+from db.tables import among, asked, metadata, refers, within
 from db.types import Instant, one_of
 from domain.access import Reach
 from domain.ids import CustomerId, SubaccountId
@@ -93,6 +94,15 @@ OF_CUSTOMERS = Query(
     )
 )
 
+DETACH = Query(
+    delete(payment_method)
+    .where(
+        within(payment_method.c.subaccount_id, payment_method.c.customer_id),
+        payment_method.c.customer_id == asked("customer_id", Text),
+    )
+    .returning(payment_method.c.id)
+)
+
 
 async def by_id(
     connection: Connection, reach: Reach, ids: Sequence[str]
@@ -111,6 +121,12 @@ async def of_customers(
         if len(saved[row[2]]) < SAVED_MAX:
             saved[row[2]].append(_method(row))
     return saved
+
+
+async def detach(connection: Connection, reach: Reach, customer_id: CustomerId) -> list[str]:
+    """Forget every card of a customer; gives their ids."""
+    found = await connection.rows(DETACH, reach, customer_id=customer_id)
+    return sorted(id for (id,) in found)
 
 
 def _method(row: tuple[Any, ...]) -> PaymentMethod:

@@ -17,12 +17,13 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     select,
+    update,
 )
 
 from db.page import Pages
 from db.query import Connection, Query
 from db.subaccount import subaccount
-from db.tables import among, fleet_key, metadata, refers, within
+from db.tables import among, asked, fleet_key, metadata, refers, within
 from db.types import Instant, MinorUnits, one_of
 from domain.access import Reach
 from domain.ids import CustomerId, SubaccountId
@@ -167,6 +168,18 @@ SUBSCRIPTIONS_OF_CUSTOMERS = Pages(
     time="start_date",
 )
 
+RUNNING = (RideSubscriptionStatus.ACTIVE, RideSubscriptionStatus.PENDING)
+CANCEL = Query(
+    update(ride_subscription)
+    .where(
+        within(ride_subscription.c.subaccount_id, ride_subscription.c.customer_id),
+        ride_subscription.c.customer_id == asked("customer_id", Text),
+        ride_subscription.c.status.in_(RUNNING),
+    )
+    .values(status=RideSubscriptionStatus.CANCELLED, end_date=asked("at", Instant))
+    .returning(ride_subscription.c.id)
+)
+
 
 async def by_id(connection: Connection, reach: Reach, ids: Sequence[str]) -> dict[str, Plan]:
     """The plans of the caller's fleets, of those asked for; also those no longer sold."""
@@ -198,6 +211,14 @@ async def subscription_by_id(
     """The subscriptions that exist for the caller, of those asked for."""
     found = await connection.rows(SUBSCRIPTION_BY_ID, reach, keys=ids)
     return {row[0]: _subscription(row) for row in found}
+
+
+async def cancel(
+    connection: Connection, reach: Reach, customer_id: CustomerId, *, at: datetime
+) -> list[str]:
+    """End every subscription of a customer at once, without a refund (SUB-1); gives their ids."""
+    found = await connection.rows(CANCEL, reach, customer_id=customer_id, at=at)
+    return sorted(id for (id,) in found)
 
 
 def _plan(row: tuple[Any, ...]) -> Plan:

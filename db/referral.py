@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     func,
+    insert,
     select,
     true,
 )
@@ -133,6 +134,9 @@ TIERS = Query(
     .where(within(referral_tier.c.subaccount_id), among(referral_tier.c.id))
 )
 
+# The policy holds the row against the fleets.
+ADD = Query(insert(referral).returning(referral.c.referee_id))
+
 
 async def of_customers(
     connection: Connection, reach: Reach, customer_ids: Sequence[str]
@@ -148,6 +152,29 @@ async def tiers(
     """The referral tiers of the caller's fleets, of those asked for."""
     found = await connection.rows(TIERS, reach, keys=ids)
     return {row[1]: referral_tier_of(row[0], row[1:]) for row in found}
+
+
+async def add(
+    connection: Connection,
+    reach: Reach,
+    subaccount_id: SubaccountId,
+    *,
+    referrer_id: CustomerId,
+    referee_id: CustomerId,
+    at: datetime,
+) -> None:
+    """Keep who brought a customer; it pays nothing before the first ride (LOY-9)."""
+    row = {
+        "subaccount_id": subaccount_id,
+        "referee_id": referee_id,
+        "referrer_id": referrer_id,
+        "status": ReferralStatus.PENDING,
+        "referrer_reward": None,
+        "referee_reward": None,
+        "created_at": at,
+        "rewarded_at": None,
+    }
+    await connection.rows(ADD, reach, **row)
 
 
 def referral_tier_of(currency: str, row: Sequence[Any]) -> ReferralTier:

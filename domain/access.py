@@ -228,9 +228,13 @@ class Rider:
         return f"{self.issuer} {self.subject}"
 
     def may(self, permission: Permission) -> bool:
-        """An unbound rider may use `viewer` and sign up, and nothing else (ROL-8)."""
+        """An unbound rider may use `viewer` and sign up, and nothing else (ROL-8).
+
+        The answer to a signup has a customer: none, where it was refused.
+        """
         if self.customer_id is None:
-            return permission is Permission.REGISTER_CUSTOMER
+            answered = permission is Permission.OPEN_CUSTOMERS and self.subaccount_id is not None
+            return answered or permission is Permission.REGISTER_CUSTOMER
         return GRANTS[permission].rider
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.choice import Choice
+from domain.contact import same
 from domain.identity import IdentityStatus
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Money
@@ -74,6 +75,10 @@ class Customer:
         return str(self.number)
 
     @property
+    def region_id(self) -> str | None:
+        return None if self.region is None else self.region.id
+
+    @property
     def blocked(self) -> bool:
         return self.blocked_at is not None
 
@@ -116,3 +121,8 @@ class Touched:
     """What an action on a customer did; the name only, since the customer is read afterwards."""
 
     customer_id: CustomerId
+
+
+def confirms(customer: Customer, typed: str) -> bool:
+    """Whether somebody typed the email or the name of the customer whom they mean (CUS-5)."""
+    return same(typed, customer.email) or same(typed, customer.name)

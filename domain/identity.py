@@ -51,6 +51,26 @@ class IdentityVerification:
     risk_score: int | None
 
 
+def nothing_known(customer_id: CustomerId) -> IdentityVerification:
+    """Of a customer of whom nothing is asked, and who has shown nothing."""
+    return IdentityVerification(
+        customer_id,
+        IdentityStatus.NOT_REQUIRED,
+        required=False,
+        required_reason=None,
+        failure_reason=None,
+        verified_at=None,
+        name_mismatch=None,
+        verified_name=None,
+        date_of_birth=None,
+        address=None,
+        id_type=None,
+        method=None,
+        notes=None,
+        risk_score=None,
+    )
+
+
 def required(known: IdentityVerification, reason: str) -> IdentityVerification:
     """What it becomes once it is asked for: PENDING, even where it was VERIFIED (IDV-1).
 

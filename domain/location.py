@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address
 
 from domain.ids import CustomerId
+from domain.refusal import Code, Refusal
+
+EARTH_METERS = 40_100_000.0
+"""Once around: a fix that is less exact says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,15 @@ class Coordinates:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What a phone says about where it is, and how exactly."""
+
+    latitude: float
+    longitude: float
+    accuracy_meters: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class SignupLocation:
     """The address and the fix that a customer signed up from."""
 
@@ -62,3 +76,26 @@ def coordinates(latitude: float | None, longitude: float | None) -> Coordinates 
     if latitude is None or longitude is None:
         return None
     return Coordinates(latitude, longitude)
+
+
+def fix_problem(fix: Fix) -> Refusal | None:
+    """Why a fix is nowhere on the earth; what is no number is nowhere either."""
+    fits = (
+        -90 <= fix.latitude <= 90  # noqa: PLR2004
+        and -180 <= fix.longitude <= 180  # noqa: PLR2004
+        and 0 <= (fix.accuracy_meters or 0) <= EARTH_METERS
+    )
+    return None if fits else Refusal(Code.INVALID_INPUT, "gps")
+
+
+def address_of(text: str | None) -> str | None:
+    """An IP address in its usual form; None for what is none. Zones mean nothing elsewhere."""
+    try:
+        found = ip_address((text or "").strip())
+    except ValueError:
+        return None
+    if isinstance(found, IPv6Address):
+        if found.scope_id is not None:
+            return None
+        return str(found.ipv4_mapped or found)
+    return str(found)

@@ -5,6 +5,10 @@ from datetime import datetime
 
 from domain.ids import CustomerId
 from domain.page import Place
+from domain.refusal import Code, Refusal
+from domain.text import unreadable
+
+TEXT_CHARACTERS_MAX = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,18 @@ class CustomerNote:
     @property
     def place(self) -> Place:
         return Place(self.created_at, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What adding a note did; names only, since a note never changes."""
+
+    customer_id: CustomerId
+    note_id: str
+
+
+def text_problem(text: str) -> Refusal | None:
+    """Why a text is no note: 1 to 5,000 characters, not all of them spaces (CUS-7)."""
+    if not text.strip():
+        return Refusal(Code.INVALID_INPUT, "text")
+    return unreadable(text, "text", TEXT_CHARACTERS_MAX)

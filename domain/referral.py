@@ -1,9 +1,14 @@
 """Who brought whom, and what it pays (LOY-9)."""
 
 from dataclasses import dataclass
+from secrets import choice
 
 from domain.ids import CustomerId, SubaccountId
 from domain.money import Money
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without letters and digits that are taken for each other."""
+CODE_LETTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +40,8 @@ class Referral:
 def first_name(name: str) -> str:
     """All that a referred customer sees of who referred them (ROL-10)."""
     return name.split(maxsplit=1)[0] if name.split() else ""
+
+
+def new_code() -> str:
+    """A code to be read out and typed in; of 850 thousand million, so hardly ever taken."""
+    return "".join(choice(CODE_ALPHABET) for _ in range(CODE_LETTERS))

@@ -71,10 +71,15 @@ class Context:
         The snapshot is given back first: a request never holds two connections, so requests
         cannot wait on each other for the pool, and the answer shows what the action changed.
         """
-        await self.close()
-        self.snapshot = Snapshot(self._engine, self.caller)
-        self._loaders = {}
+        await self.become(self.caller)
         return await self._performer(self.caller, self.origin, action, key, *args, **kwargs)
+
+    async def become(self, caller: Client) -> None:
+        """Read afresh, and as this caller from here on: a rider who signs up is another then."""
+        await self.close()
+        self.caller = caller
+        self.snapshot = Snapshot(self._engine, caller)
+        self._loaders = {}
 
     async def close(self) -> None:
         """Give the connection back; to be called however the request ends."""

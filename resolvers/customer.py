@@ -4,6 +4,7 @@ from typing import Any
 import strawberry
 from strawberry import ID, Parent
 
+from actions import customer as actions
 from actions.action import Outcome
 from db import customer as customers
 from db import identity as identities
@@ -12,7 +13,7 @@ from db import payment_method as payment_methods
 from db import phone as phones
 from db import subaccount as subaccounts
 from domain.access import Permission, Rider
-from domain.customer import Customer
+from domain.customer import Customer, Touched
 from domain.fault import BadUserInput, Forbidden
 from domain.identity import IdentityVerification
 from domain.ids import Prefix
@@ -21,7 +22,9 @@ from domain.payment_method import PaymentMethod, PaymentMethodStatus
 from domain.phone import PhoneLookup
 from domain.subaccount import Subaccount
 from resolvers.context import Info
-from resolvers.decode import id_of
+from resolvers.decode import given, id_of
+from resolvers.performs import performs
+from resolvers.scalars import PhoneNumber
 
 NUMBER_MAX = 2**63 - 1
 
@@ -39,6 +42,47 @@ class CustomerKey:
     )
     stripe_customer_id: str | None = strawberry.field(
         default=strawberry.UNSET, description="Stripe's id of the customer, cus_…"
+    )
+
+
+@strawberry.input(
+    description="What is to be changed: an absent field stays as it is, null clears it."
+)
+class UpdateCustomerInput:
+    customer_id: ID = strawberry.field(description="Who.")
+    name: str | None = strawberry.field(
+        default=strawberry.UNSET, description="1 to 200 characters; it cannot be cleared."
+    )
+    phone: PhoneNumber | None = strawberry.field(
+        default=strawberry.UNSET, description="A new number is looked up soon afterwards."
+    )
+    region_id: ID | None = strawberry.field(
+        default=strawberry.UNSET, description="A region of the fleet; not for riders."
+    )
+    note: str | None = strawberry.field(
+        default=None, description="For the trail; up to 500 characters, and not for riders."
+    )
+
+
+@strawberry.input(description="A customer to be kept from riding and buying.")
+class BlockCustomerInput:
+    customer_id: ID = strawberry.field(description="Who.")
+    reason: str = strawberry.field(description="Why; up to 500 characters.")
+
+
+@strawberry.input(description="A customer to be let in again.")
+class UnblockCustomerInput:
+    customer_id: ID = strawberry.field(description="Who.")
+    note: str | None = strawberry.field(
+        default=None, description="For the trail; up to 500 characters."
+    )
+
+
+@strawberry.input(description="A customer whose account is to be closed.")
+class DeleteCustomerInput:
+    customer_id: ID = strawberry.field(description="Who.")
+    confirmation: str = strawberry.field(
+        description="Their email or name, as typed by the operator; the case does not matter."
     )
 
 
@@ -131,3 +175,34 @@ async def payment_method(info: Info, id: str) -> PaymentMethod | None:
 def payment_method_status(method: Parent[PaymentMethod], info: Info) -> PaymentMethodStatus:
     """EXPIRED from the first day after the expiry month, in the fleet's timezone (PAY-1)."""
     return method.status(info.context.now)
+
+
+@performs(actions.update_customer)
+async def update_customer(info: Info, input: UpdateCustomerInput) -> Outcome[Touched]:
+    changes = given(input, "name", "phone", "region_id")
+    if changes.get("region_id") is not None:
+        changes["region_id"] = id_of(changes["region_id"], Prefix.REGION)
+    customer_id = id_of(input.customer_id, Prefix.CUSTOMER)
+    return await info.context.perform(
+        actions.update_customer, None, customer_id, changes, input.note
+    )
+
+
+@performs(actions.block_customer)
+async def block_customer(info: Info, input: BlockCustomerInput) -> Outcome[Touched]:
+    customer_id = id_of(input.customer_id, Prefix.CUSTOMER)
+    return await info.context.perform(actions.block_customer, None, customer_id, input.reason)
+
+
+@performs(actions.unblock_customer)
+async def unblock_customer(info: Info, input: UnblockCustomerInput) -> Outcome[Touched]:
+    customer_id = id_of(input.customer_id, Prefix.CUSTOMER)
+    return await info.context.perform(actions.unblock_customer, None, customer_id, input.note)
+
+
+@performs(actions.delete_customer)
+async def delete_customer(info: Info, input: DeleteCustomerInput) -> Outcome[Touched]:
+    customer_id = id_of(input.customer_id, Prefix.CUSTOMER)
+    return await info.context.perform(
+        actions.delete_customer, None, customer_id, input.confirmation
+    )

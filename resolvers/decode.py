@@ -1,6 +1,9 @@
 """Ids and texts to look for, as clients send them."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
+
+from strawberry import UNSET
 
 from domain import ids
 from domain.fault import BadUserInput
@@ -49,6 +52,12 @@ def several(values: Sequence[str] | None, read: Callable[[str], str]) -> tuple[s
         message = f"Name {VALUES_MAX} at most."
         raise BadUserInput(message)
     return tuple(dict.fromkeys(map(read, values)))
+
+
+def given(input: object, *names: str) -> dict[str, Any]:
+    """Those members of an input that the client wrote, null included (GEN-1)."""
+    written = ((name, getattr(input, name)) for name in names)
+    return {name: value for name, value in written if value is not UNSET}
 
 
 NOWHERE = ""

@@ -1,16 +1,20 @@
 from datetime import datetime
 
+import strawberry
+
 from domain import customer
 from domain.access import Permission
 from domain.customer import CustomerBadge, CustomerStatus, DeviceOs
 from resolvers import customer as resolve
 from resolvers import loyalty as resolve_loyalty
+from resolvers import note as resolve_note
 from resolvers import purchase as resolve_purchase
+from resolvers import refusal as resolve_refusal
 from resolvers import ride as resolve_ride
 from resolvers import trail as resolve_trail
 from resolvers import wallet as resolve_wallet
 from resolvers.scalars import Locale, PhoneNumber
-from schema.field import AS_PARENT, plain, resolved, shows
+from schema.field import AS_PARENT, mutation, plain, resolved, shows
 from schema.loyalty import LoyaltyMembership
 from schema.money import Money
 from schema.node import Node
@@ -18,6 +22,7 @@ from schema.page import Connection
 from schema.payment_method import PaymentMethod
 from schema.person import IdentityVerification, PhoneLookup, SignupLocation
 from schema.purchase import PackagePurchase, PromoRedemption, RideSubscription
+from schema.refusal import UserError
 from schema.ride import Ride
 from schema.subaccount import Region, Subaccount
 from schema.trail import AuditEntry, CustomerNote, Notification
@@ -87,3 +92,43 @@ class Customer(Node):
     )
     audit_trail: Connection[AuditEntry] | None = resolved(resolve_trail.audit_trail, SENSITIVE)
     notes: Connection[CustomerNote] | None = resolved(resolve_trail.customer_notes, SENSITIVE)
+
+
+@strawberry.type(description="The customer as it is now, or the reasons why nothing was changed.")
+class UpdateCustomerPayload:
+    customer: Customer | None = resolved(resolve.of_outcome, OPEN)
+    user_errors: list[UserError] = resolved(resolve_refusal.user_errors)
+
+
+@strawberry.type(description="The blocked customer, or the reasons why they are not.")
+class BlockCustomerPayload:
+    customer: Customer | None = resolved(resolve.of_outcome, OPEN)
+    user_errors: list[UserError] = resolved(resolve_refusal.user_errors)
+
+
+@strawberry.type(description="The customer, or the reasons why nothing was changed.")
+class UnblockCustomerPayload:
+    customer: Customer | None = resolved(resolve.of_outcome, OPEN)
+    user_errors: list[UserError] = resolved(resolve_refusal.user_errors)
+
+
+@strawberry.type(description="The deleted customer, or the reasons why they are not.")
+class DeleteCustomerPayload:
+    customer: Customer | None = resolved(resolve.of_outcome, OPEN)
+    user_errors: list[UserError] = resolved(resolve_refusal.user_errors)
+
+
+@strawberry.type(description="The new note, or the reasons why there is none.")
+class AddCustomerNotePayload:
+    note: CustomerNote | None = resolved(resolve_note.of_outcome, SENSITIVE)
+    customer: Customer | None = resolved(resolve.of_outcome, OPEN)
+    user_errors: list[UserError] = resolved(resolve_refusal.user_errors)
+
+
+@strawberry.type
+class CustomerMutation:
+    update_customer: UpdateCustomerPayload | None = mutation(resolve.update_customer)
+    block_customer: BlockCustomerPayload | None = mutation(resolve.block_customer)
+    unblock_customer: UnblockCustomerPayload | None = mutation(resolve.unblock_customer)
+    delete_customer: DeleteCustomerPayload | None = mutation(resolve.delete_customer)
+    add_customer_note: AddCustomerNotePayload | None = mutation(resolve_note.add_customer_note)

@@ -10,7 +10,7 @@ from resolvers import subaccount as resolve_subaccount
 from resolvers import vehicle as resolve_vehicle
 from resolvers import viewer as resolve
 from resolvers.scalars import Locale
-from schema.customer import Customer
+from schema.customer import Customer, CustomerMutation
 from schema.field import AS_PARENT, resolved
 from schema.identity import IdentityMutation
 from schema.node import Node
@@ -20,6 +20,7 @@ from schema.partner import PartnerKey
 from schema.phone import PhoneMutation
 from schema.policy import PolicyMutation
 from schema.ride import Ride
+from schema.signup import SignupMutation
 from schema.subaccount import Subaccount
 from schema.vehicle import Vehicle
 from schema.wallet import WalletMutation
@@ -56,6 +57,12 @@ class Query:
     " its own: the changed object, and userErrors."
 )
 class Mutation(
-    IdentityMutation, WalletMutation, NotificationMutation, PhoneMutation, PolicyMutation
+    IdentityMutation,
+    WalletMutation,
+    CustomerMutation,
+    SignupMutation,
+    NotificationMutation,
+    PhoneMutation,
+    PolicyMutation,
 ):
     pass

@@ -26,6 +26,7 @@ from domain.origin import Origin
 from schema.build import core
 from schema.errors import INTERNAL, public
 from server.documents import VALIDATION_FAILED, Document, Documents, Rejected
+from server.forwarding import Network, client_address
 from server.traced import traced
 from server.wire import GRAPHQL, JSON, Asked, Misasked, accepted, answer, read, require_post
 
@@ -80,11 +81,13 @@ class FrontDoor:
         *,
         introspection: bool,
         open_introspection: bool,
+        trusted_proxies: Sequence[Network] = (),
     ) -> None:
         self._schema = core(schema)
         self._make_context = make_context
         self._authenticate = authenticate
         self._clock = clock
+        self._trusted = trusted_proxies
         self._hides = not introspection
         self._open = introspection and open_introspection
         self._documents = Documents(self._schema, introspection=introspection)
@@ -98,7 +101,7 @@ class FrontDoor:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        address = request.client.host if request.client else None
+        address = client_address(request, self._trusted)
         language = request.headers.get("accept-language")
         origin = Origin(ids.new(Prefix.REQUEST, self._clock()), address, language)
         media = JSON

@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    IPvAnyNetwork,
     StringConstraints,
     ValidationError,
 )
@@ -52,6 +53,11 @@ def _decoded(value: Any) -> Any:
         raise ValueError(message) from error
 
 
+def _listed(value: Any) -> Any:
+    """Words between commas or spaces; a value that the program gives is taken as it is."""
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
 Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 Word: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 
@@ -89,6 +95,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     data: Path = Path(".kickstand")
     issuers: Annotated[tuple[TokenIssuer, ...], NoDecode, BeforeValidator(_decoded)] = ()
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)] = ()
     introspection: bool = False
     push: Literal["log", "expo"] = "log"
     expo_url: Word = "https://exp.host/--/api/v2/push"

@@ -63,6 +63,7 @@ def wire(settings: Settings, address: str, development: Development | None = Non
         clock,
         introspection=settings.introspection,
         open_introspection=development is not None,
+        trusted_proxies=settings.trusted_proxies,
     )
     return app(front_door, health.routes(engine), lifespan, with_explorer=development is not None)
 

@@ -113,6 +113,11 @@ async def test_the_application_owns_nothing_and_passes_no_policy(store: asyncpg.
 
 UNBOUND = {
     "INSERT INTO audit_entry": "the policy holds the new row against the fleets",
+    "INSERT INTO customer_note": "the policy holds the new row against the fleets",
+    "INSERT INTO identity_verification": "the policy holds the new row against the fleets",
+    "INSERT INTO referral": "the policy holds the new row against the fleets",
+    "INSERT INTO rider": "the policies hold the new row against the fleets and the caller",
+    "INSERT INTO signup": "the policy holds the new row against the fleets",
     "INSERT INTO device": "the policy holds the new row against the fleets",
     "INSERT INTO job": "the policy holds the new row against the fleets",
     "INSERT INTO notification": "the policy holds the new row against the fleets",

@@ -68,8 +68,26 @@ IDENTITY_DECISIONS = Row("SA GA AD")
 RIDE_POLICY = Row("SA GA AD")
 REFRESH_PHONE = Row("SA GA AD FM CS")
 ME = Row("", OWN)
+REGISTER = Row("SA GA AD FM CS", OWN, "CUSTOMERS_WRITE")  # a rider: unbound
+EDIT = Row("SA GA AD FM CS", OWN, "CUSTOMERS_WRITE")  # a rider: name and phone
+ADD_NOTES = Row("SA GA AD FM CS", scopes="CUSTOMERS_WRITE")
+BLOCK = Row("SA GA AD")
+DELETE = Row("SA GA AD")
 
 FIELDS = {
+    "Mutation.registerCustomer": REGISTER,
+    "RegisterCustomerPayload.customer": CUSTOMERS,
+    "Mutation.updateCustomer": EDIT,
+    "UpdateCustomerPayload.customer": CUSTOMERS,
+    "Mutation.blockCustomer": BLOCK,
+    "BlockCustomerPayload.customer": CUSTOMERS,
+    "Mutation.unblockCustomer": BLOCK,
+    "UnblockCustomerPayload.customer": CUSTOMERS,
+    "Mutation.deleteCustomer": DELETE,
+    "DeleteCustomerPayload.customer": CUSTOMERS,
+    "Mutation.addCustomerNote": ADD_NOTES,
+    "AddCustomerNotePayload.customer": CUSTOMERS,
+    "AddCustomerNotePayload.note": SENSITIVE,
     "Mutation.addWalletCredit": CREDIT,
     "AddWalletCreditPayload.customer": CUSTOMERS,
     "AddWalletCreditPayload.transactions": WALLET,

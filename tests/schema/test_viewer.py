@@ -24,7 +24,14 @@ async def test_an_operator_sees_itself(api: Api, fleet: Fleet) -> None:
     assert data["viewer"] == {
         "kind": "OPERATOR",
         "locale": "de-DE",
-        "allowedMutations": ["addWalletCredit", "refreshPhoneLookup", "sendNotification"],
+        "allowedMutations": [
+            "addCustomerNote",
+            "addWalletCredit",
+            "refreshPhoneLookup",
+            "registerCustomer",
+            "sendNotification",
+            "updateCustomer",
+        ],
         "operator": {
             "id": clerk.id,
             "name": "Olga Operator",
@@ -46,7 +53,7 @@ async def test_a_rider_sees_itself_in_its_own_language(api: Api, fleet: Fleet) -
     assert data["viewer"] == {
         "kind": "RIDER",
         "locale": "fr-FR",
-        "allowedMutations": ["registerDevice"],
+        "allowedMutations": ["registerCustomer", "registerDevice", "updateCustomer"],
         "operator": None,
         "customer": {"id": customer, "name": "Ada Lovelace"},
         "partnerKey": None,

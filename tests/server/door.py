@@ -14,6 +14,7 @@ from strawberry.scalars import JSON
 from domain.access import Client, Operator, Role
 from domain.fault import Forbidden, Overloaded, Unauthenticated
 from domain.origin import Origin
+from server.forwarding import Network
 from server.graphql import Authenticate, FrontDoor
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -147,6 +148,7 @@ def door(
     authenticate: Authenticate = authenticate,
     introspection: bool = True,
     open_introspection: bool = False,
+    trusted_proxies: tuple[Network, ...] = (),
 ) -> FrontDoor:
     return FrontDoor(
         SCHEMA,
@@ -155,6 +157,7 @@ def door(
         lambda: NOON,
         introspection=introspection,
         open_introspection=open_introspection,
+        trusted_proxies=trusted_proxies,
     )
 
 

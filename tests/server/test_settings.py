@@ -32,7 +32,8 @@ def wrong(environment: pytest.MonkeyPatch, name: str, value: str) -> str:
 def test_everything_has_a_default() -> None:
     assert read().model_dump() == {
         "database_url": None, "owner_url": None, "direct_url": None, "host": "127.0.0.1",
-        "port": 8000, "data": Path(".kickstand"), "issuers": (), "introspection": False,
+        "port": 8000, "data": Path(".kickstand"), "issuers": (), "trusted_proxies": (),
+        "introspection": False,
         "push": "log", "expo_url": "https://exp.host/--/api/v2/push", "expo_access_token": None,
         "city_database": None, "log_level": "INFO",
     }  # fmt: skip
@@ -92,6 +93,8 @@ def test_an_address_past_pgbouncer_tells_that_there_is_one(
         ("KICKSTAND_LOG_LEVEL", "loud", "should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("KICKSTAND_ISSUERS", "[", "should be JSON: Expecting value: line 1 column 2 (char 1)"),
         ("KICKSTAND_ISSUERS", "{}", "should be a list"),
+        ("KICKSTAND_TRUSTED_PROXIES", "10.0.0.0/8, 10.0.0.1/8",
+         "[1]: value is not a valid IPv4 or IPv6 network"),
         ("KICKSTAND_ISSUERS", "[7]", "[0]: should be a mapping of names to values"),
         ("KICKSTAND_ISSUERS", f"[{ISSUER.replace('OPERATOR', 'PARTNER')}]",
          "[0].kind: should be 'OPERATOR' or 'RIDER'"),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from db.migrations.script import run
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
