@@ -135,6 +135,7 @@ async def test_a_mutation_is_done_for_those_of_the_transcript_and_leaves_one_ent
         one = [MUTATIONS[mutation].name]
         assert (caller, deed.refused, deed.entries) == (caller, [], one)
         assert deed.changed
+        await api.ask(who, WHO)
         again = await do(api, fleet, who, mutation, input)
         assert again.entries == (one if again.changed else [])
     assert done
