@@ -17,6 +17,10 @@ from tests.stress.supervised import seconds
 
 ASK = """mutation ($input: %sInput!) { %s(input: $input) {
   transactions { id account kind amount { amount } } replayed userErrors { code } } }"""
+PAUSE = 0.1, 0.5
+"""Seconds between a client's requests: the machine is not to be busy with asking alone."""
+AGAIN = 0.05, 0.2
+"""Seconds after which a client asks again."""
 REPEATED = {"IN_PROGRESS", "OVERLOADED"}
 """What a client is told that should ask again; anything else at the top is a fault of ours."""
 
@@ -136,6 +140,7 @@ class Client:
                     return
                 request = self.chance.choice(OPERATIONS)(self.bank, self.chance)
                 await self._ask(http, request, f"{self.who.id} {number}")
+                await asyncio.sleep(self.chance.uniform(*PAUSE))
 
     async def _ask(self, http: httpx.AsyncClient, request: Request, key: str) -> None:
         denied = cut = False  # whether an answer said that nothing was done; whether one was lost
@@ -153,7 +158,7 @@ class Client:
                 assert told <= REPEATED, answer
                 self.bank.told.update(told)
                 denied |= answer.get("data") is not None
-            await asyncio.sleep(self.chance.uniform(0.02, 0.1))
+            await asyncio.sleep(self.chance.uniform(*AGAIN))
         payload = answer["data"][request.mutation]
         self._note(request, payload)
         self.bank.succeeded(address, asked)

@@ -202,7 +202,7 @@ async def test_what_was_acknowledged_is_there_once_whatever_is_killed(
         bank, store = there.bank, there.store
         if storm is FULL:
             with capsys.disabled():
-                sys.stdout.write(told(there, took))
+                sys.stdout.write(told(there, took, await store.fetchval(SENT)))
         kept = await ledger(bank, store)
         audited = await store.fetchval("SELECT count(*) FROM audit_entry")
         keys = await store.fetchval(KEYS, [client.who.id for client in there.clients])
@@ -214,14 +214,14 @@ async def test_what_was_acknowledged_is_there_once_whatever_is_killed(
     assert max(recovery.took for recovery in there.havoc.recoveries) < storm.back
 
 
-def told(there: Town, took: float) -> str:
+def told(there: Town, took: float, messages: int) -> str:
     """The figures of a run."""
     bank = there.bank
     done, audits, looks = bank.told["replayed"], there.auditor, there.reader.looks
     lines = [
         f"{len(there.clients)} clients, {len(bank.people)} wallets, {took:.1f} s",
         f"{bank.operations / took:.0f} operations/s, {len(bank.lines)} acknowledged",
-        f"{done} of them had been done when their client asked again",
+        f"{done} of them had been done when their client asked again; {messages} debts told",
         f"{audits.looks} readings of everything, {audits.interrupted} cut off; {looks} of a wallet",
         *(f"  {name}: {number}" for name, number in sorted(bank.told.items())),
     ]

@@ -87,7 +87,7 @@ class Auditor:
                 await self.look()
             except BROKEN:
                 self.interrupted += 1
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)
 
     async def look(self) -> None:
         connection = await asyncpg.connect(self.url, timeout=10)
