@@ -228,13 +228,14 @@ async def _unit(
 ) -> Outcome[R]:
     """What one transaction holds: the key, the body, the trail, the answer."""
     refuse(unusable_key(key))
+    asked = action.input_hash(*args, **kwargs) if action.idempotent else b""  # our key is ours
     first = await idempotency.claim(
         work.connection,
         work.reach,
         key,
         caller_id=work.caller.credential,
         operation=work.operation,
-        input_hash=action.input_hash(*args, **kwargs),
+        input_hash=asked,
         at=work.now,
     )
     if first is not None:
