@@ -9,7 +9,7 @@ import pytest
 from db.invariants import promises
 from domain.ids import Prefix
 from tests.api import Api, codes
-from tests.make import JOINED, Fleet, Make, Who, new
+from tests.make import JOINED, Fleet, Make, Who, new, usd
 from tests.riding import ride, vehicle
 
 DELETE = """
@@ -244,4 +244,30 @@ async def test_no_fee_slips_into_an_account_that_is_being_closed(
         ends.add(after)
 
     assert ends
+    assert await broken(fleet) == []
+
+
+@pytest.mark.rule("CUS-5")
+async def test_credit_that_comes_while_an_account_is_closed_is_booked_before_or_not_at_all(
+    api: Api, fleet: Fleet
+) -> None:
+    admin, credit = (
+        await fleet.operator(),
+        """mutation ($i: AddWalletCreditInput!) {
+      addWalletCredit(input: $i) { wallet { balance { amount } } userErrors { code } } }""",
+    )
+
+    for key in range(10):
+        customer = await fleet.customer(balance=-500)
+        amount = {"customerId": customer, "amount": usd("5"), "idempotencyKey": f"k{key}"}
+
+        credited, deleted = await asyncio.gather(
+            api.ask(admin, credit, i=amount),
+            api.ask(admin, DELETE, input={"customerId": customer, "confirmation": NAME}),
+        )
+
+        assert credited["data"]["addWalletCredit"]["userErrors"] == []
+        errors = [each["code"] for each in deleted["data"]["deleteCustomer"]["userErrors"]]
+        assert errors in ([], ["OUTSTANDING_DEBT"])
+
     assert await broken(fleet) == []
