@@ -1,6 +1,5 @@
 """Closing an account (CUS-5)."""
 
-import asyncio
 from typing import Any
 
 import orjson
@@ -8,8 +7,8 @@ import pytest
 
 from db.invariants import promises
 from domain.ids import Prefix
-from tests.api import Api, codes
-from tests.make import JOINED, Fleet, Make, Who, new, usd
+from tests.api import Api
+from tests.make import JOINED, Fleet, Make, Who, new
 from tests.riding import ride, vehicle
 
 DELETE = """
@@ -216,58 +215,3 @@ async def test_another_fleets_customer_is_answered_as_a_missing_one(
     assert answers[0] == answers[1]
     assert b"NOT_FOUND" in answers[0]
     assert await untouched(other, theirs)
-
-
-@pytest.mark.rule("CUS-5")
-@pytest.mark.parametrize("rounds", [20, pytest.param(500, marks=pytest.mark.stress)])
-async def test_no_fee_slips_into_an_account_that_is_being_closed(
-    api: Api, fleet: Fleet, rounds: int
-) -> None:
-    admin, ends = await fleet.operator(), set()
-
-    for _ in range(rounds):
-        customer = await fleet.customer()
-        fee = {
-            "subaccount": fleet.id, "customer": customer, "account_kind": "BALANCE", "change": -500,
-            "floor": None, "entry_id": new(Prefix.TRANSACTION), "operation": new(Prefix.OPERATION),
-            "entry_kind": "FEE", "who": "sys:test",
-        }  # fmt: skip
-        asked = {"customerId": customer, "confirmation": NAME}
-
-        answer, after = await asyncio.gather(
-            api.ask(admin, DELETE, input=asked), fleet.called("post_entry", **fee)
-        )
-
-        assert codes(answer) == []
-        errors = [each["code"] for each in answer["data"]["deleteCustomer"]["userErrors"]]
-        assert (errors, after) in [([], None), (["OUTSTANDING_DEBT"], -500)]
-        ends.add(after)
-
-    assert ends
-    assert await broken(fleet) == []
-
-
-@pytest.mark.rule("CUS-5")
-async def test_credit_that_comes_while_an_account_is_closed_is_booked_before_or_not_at_all(
-    api: Api, fleet: Fleet
-) -> None:
-    admin, credit = (
-        await fleet.operator(),
-        """mutation ($i: AddWalletCreditInput!) {
-      addWalletCredit(input: $i) { wallet { balance { amount } } userErrors { code } } }""",
-    )
-
-    for key in range(10):
-        customer = await fleet.customer(balance=-500)
-        amount = {"customerId": customer, "amount": usd("5"), "idempotencyKey": f"k{key}"}
-
-        credited, deleted = await asyncio.gather(
-            api.ask(admin, credit, i=amount),
-            api.ask(admin, DELETE, input={"customerId": customer, "confirmation": NAME}),
-        )
-
-        assert credited["data"]["addWalletCredit"]["userErrors"] == []
-        errors = [each["code"] for each in deleted["data"]["deleteCustomer"]["userErrors"]]
-        assert errors in ([], ["OUTSTANDING_DEBT"])
-
-    assert await broken(fleet) == []
