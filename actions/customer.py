@@ -6,6 +6,7 @@ from actions.action import Work, action
 from db import customer as store
 from db import note as notes
 from db import payment_method as payment_methods
+from db import phone as phones
 from db import plan as plans
 from db import ride as rides
 from db import subaccount as subaccounts
@@ -56,6 +57,8 @@ async def update_customer(
     after = {name: to for name, to in wanted.items() if to != getattr(customer, name)}
     if after:
         await _change(work, customer, after, note)
+    if "phone" in after:
+        await phones.forget(work.connection, work.reach, customer.id)
     if after.get("phone"):
         work.later(Job(JobKind.LOOK_UP_PHONE, customer.subaccount_id, customer.id))
     return Touched(customer.id)

@@ -27,7 +27,7 @@ async def require_identity_verification(
     """Ask a customer to prove who they are, also one who has before. Rides wait for it (IDV-1)."""
     customer = await held(work, customer_id)
     refuse(unsaid(reason, "reason"))
-    return await _become(work, customer, partial(rules.required, reason=reason), reason)
+    return await become(work, customer, partial(rules.required, reason=reason), reason)
 
 
 @action(Permission.MANAGE_IDENTITY, refuses=KEPT)
@@ -37,7 +37,7 @@ async def clear_identity_requirement(
     """No longer ask a customer to prove who they are, until a new trigger (IDV-3)."""
     customer = await held(work, customer_id)
     refuse(unreadable(note or "", "note"))
-    return await _become(work, customer, rules.cleared, note)
+    return await become(work, customer, rules.cleared, note)
 
 
 @action(Permission.MANAGE_IDENTITY, refuses=(*KEPT, Code.REASON_REQUIRED))
@@ -48,10 +48,10 @@ async def verify_identity_manually(
     customer = await held(work, customer_id)
     refuse(unsaid(notes, "notes"))
     confirmed = partial(rules.confirmed, notes=notes, id_type=id_type, at=work.now)
-    return await _become(work, customer, confirmed, notes)
+    return await become(work, customer, confirmed, notes)
 
 
-async def _become(
+async def become(
     work: Work,
     customer: Customer,
     become: Callable[[IdentityVerification], IdentityVerification],

@@ -219,6 +219,19 @@ CHANGE = Query(
 )
 
 
+SHARED = Query(
+    select(customer.c.id)
+    .where(
+        within(customer.c.subaccount_id),
+        customer.c.subaccount_id == asked("subaccount_id", Text()),
+        customer.c.phone == asked("phone", Text()),
+        customer.c.id != asked("customer_id", Text()),
+        customer.c.deleted_at.is_(None),
+    )
+    .limit(1)
+)
+
+
 async def held(connection: Connection, reach: Reach, id: str) -> Customer | None:
     """A customer that stays as it is until the transaction ends; None where there is none."""
     await connection.rows(HOLD, reach, customer_id=id)
@@ -237,6 +250,12 @@ async def by_id(connection: Connection, reach: Reach, ids: Sequence[str]) -> dic
     """The customers that exist for the caller, of those asked for; deleted ones too."""
     found = await connection.rows(BY_ID, reach, keys=ids)
     return {row[0]: customer_of(row) for row in found}
+
+
+async def shares_phone(connection: Connection, reach: Reach, whose: Customer) -> bool:
+    """Whether another customer of the fleet has the same number; deleted ones do not count."""
+    ids = {"subaccount_id": whose.subaccount_id, "customer_id": whose.id}
+    return bool(await connection.rows(SHARED, reach, **ids, phone=whose.phone))
 
 
 async def by_key(

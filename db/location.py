@@ -14,6 +14,7 @@ from sqlalchemy import (
     TypedColumns,
     insert,
     select,
+    update,
 )
 
 from db.query import Connection, Query
@@ -82,6 +83,22 @@ ADD = Query(
 )
 
 
+PLACE = Query(
+    update(signup_location)
+    .where(
+        within(signup_location.c.subaccount_id, signup_location.c.customer_id),
+        signup_location.c.customer_id == asked("customer_id", Text),
+    )
+    .values(
+        ip_city=asked("ip_city", Text),
+        ip_region=asked("ip_region", Text),
+        ip_country=asked("ip_country", Text),
+        gps_country=asked("gps_country", Text),
+    )
+    .returning(signup_location.c.customer_id)
+)
+
+
 async def of_customers(
     connection: Connection, reach: Reach, customer_ids: Sequence[str]
 ) -> dict[str, SignupLocation]:
@@ -111,6 +128,23 @@ async def add(
         "recorded_at": at,
     }
     await connection.rows(ADD, reach, **row)
+
+
+async def place(
+    connection: Connection,
+    reach: Reach,
+    customer_id: CustomerId,
+    ip: IpLocation | None,
+    gps_country: str | None,
+) -> None:
+    """Keep where the address and the fix of a signup are."""
+    found = {
+        "ip_city": ip and ip.city,
+        "ip_region": ip and ip.region,
+        "ip_country": ip and ip.country,
+        "gps_country": gps_country,
+    }
+    await connection.rows(PLACE, reach, customer_id=customer_id, **found)
 
 
 def _location(row: tuple[Any, ...]) -> SignupLocation:

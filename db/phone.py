@@ -1,6 +1,7 @@
 """What look-ups of phone numbers told."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +16,18 @@ from sqlalchemy import (
     Table,
     Text,
     TypedColumns,
+    delete,
     select,
 )
+from sqlalchemy.dialects.postgresql import insert
 
 from db.query import Connection, Query
-from db.tables import among, listed, metadata, refers, within
+from db.tables import among, asked, listed, metadata, refers, within
 from db.types import Instant, one_of
 from domain.access import Reach
 from domain.ids import CustomerId, SubaccountId
-from domain.phone import LineType, NameMatchLevel, PhoneLookup, PhoneRiskFlag, RiskLevel
+from domain.name import NameMatchLevel
+from domain.phone import LineType, PhoneLookup, PhoneRiskFlag, RiskLevel
 
 
 class PhoneLookupColumns(TypedColumns):
@@ -75,12 +79,46 @@ OF_CUSTOMERS = Query(
 )
 
 
+NEW = insert(phone_lookup)
+SAVE = Query(
+    NEW.on_conflict_do_update(
+        index_elements=["subaccount_id", "customer_id"],
+        set_={
+            column.name: NEW.excluded[column.name]
+            for column in phone_lookup.c
+            if not column.primary_key
+        },
+        where=within(phone_lookup.c.subaccount_id, phone_lookup.c.customer_id),
+    ).returning(phone_lookup.c.customer_id)
+)
+FORGET = Query(
+    delete(phone_lookup)
+    .where(
+        within(phone_lookup.c.subaccount_id, phone_lookup.c.customer_id),
+        phone_lookup.c.customer_id == asked("customer_id", Text),
+    )
+    .returning(phone_lookup.c.customer_id)
+)
+
+
 async def of_customers(
     connection: Connection, reach: Reach, customer_ids: Sequence[str]
 ) -> dict[str, PhoneLookup]:
     """What was found out about each customer's number."""
     found = await connection.rows(OF_CUSTOMERS, reach, keys=customer_ids)
     return {row[0]: _lookup(row) for row in found}
+
+
+async def save(
+    connection: Connection, reach: Reach, subaccount_id: SubaccountId, found: PhoneLookup
+) -> None:
+    """Keep what was found out, in place of an earlier look-up."""
+    await connection.rows(SAVE, reach, subaccount_id=subaccount_id, **asdict(found))
+
+
+async def forget(connection: Connection, reach: Reach, customer_id: CustomerId) -> None:
+    """Remove what was found out about a number that the customer no longer has."""
+    await connection.rows(FORGET, reach, customer_id=customer_id)
 
 
 def _lookup(row: tuple[Any, ...]) -> PhoneLookup:

@@ -58,6 +58,12 @@ class SignupLocation:
     recorded_at: datetime
 
     @property
+    def country(self) -> str | None:
+        """Where the signup was: by the fix, else by the address (PHN-2)."""
+        places = (self.gps, self.ip)
+        return next((place.country for place in places if place and place.country), None)
+
+    @property
     def mismatch(self) -> bool | None:
         """Whether the two countries differ; null while either is unknown (LOC-2)."""
         by_ip = self.ip and self.ip.country

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol, TypeAlias
 
+from domain.location import Coordinates, IpLocation
+from domain.phone import PhoneFindings
 from domain.push import Accepted, Push, Rejected
 
 PublicKey: TypeAlias = Mapping[str, str | list[str]]
@@ -45,3 +47,24 @@ class PushService(Protocol):
 
     async def close(self) -> None:
         """Let go of what it holds."""
+
+
+class PhoneDirectory(Protocol):
+    """What can be found out about phone numbers (PHN-1)."""
+
+    async def look_up(self, number: str) -> PhoneFindings:
+        """What is known of a number in E.164; that it is none is an answer too."""
+
+
+class AddressAtlas(Protocol):
+    """Where internet addresses are (LOC-1)."""
+
+    async def locate(self, address: str) -> IpLocation:
+        """The place of an address, as far as it is known; of a private or reserved one nothing."""
+
+
+class Borders(Protocol):
+    """Which country a point is in (LOC-1)."""
+
+    def country_of(self, point: Coordinates) -> str | None:
+        """The ISO 3166-1 code; None at sea, and where no country is agreed on."""

@@ -11,6 +11,7 @@ from domain.customer import CustomerBadge, CustomerStatus, DeviceOs
 from domain.identity import IdentityDocumentType, IdentityMethod, IdentityStatus
 from domain.listing import CustomerOrderField, CustomerTab, OrderDirection
 from domain.loyalty import GoalMetric, LoyaltyTransactionKind, PointsSource
+from domain.name import NameMatchLevel
 from domain.notification import NotificationStatus, NotificationType
 from domain.package import PackageStatus
 from domain.payment_method import (
@@ -18,7 +19,7 @@ from domain.payment_method import (
     PaymentMethodType,
     PaymentMethodVerification,
 )
-from domain.phone import LineType, NameMatchLevel, PhoneRiskFlag, RiskLevel
+from domain.phone import LineType, PhoneRiskFlag, RiskLevel
 from domain.plan import BillingFrequency, RideSubscriptionStatus
 from domain.program import LeaderboardPeriod
 from domain.promo import DiscountType

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from domain import identity, location, phone
 from domain.access import Permission
 from domain.identity import IdentityDocumentType, IdentityMethod, IdentityStatus
-from domain.phone import LineType, NameMatchLevel, PhoneRiskFlag, RiskLevel
+from domain.name import NameMatchLevel
+from domain.phone import LineType, PhoneRiskFlag, RiskLevel
 from resolvers.scalars import CountryCode
 from schema.field import plain, shows
 

@@ -17,6 +17,7 @@ from schema.node import Node
 from schema.notification import NotificationMutation
 from schema.operator import Operator
 from schema.partner import PartnerKey
+from schema.phone import PhoneMutation
 from schema.policy import PolicyMutation
 from schema.ride import Ride
 from schema.signup import SignupMutation
@@ -61,6 +62,7 @@ class Mutation(
     CustomerMutation,
     SignupMutation,
     NotificationMutation,
+    PhoneMutation,
     PolicyMutation,
 ):
     pass

@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     push: Literal["log", "expo"] = "log"
     expo_url: Word = "https://exp.host/--/api/v2/push"
     expo_access_token: Word | None = None
+    city_database: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -12,12 +12,16 @@ from db.engine import Engine, connect
 from domain.access import CallerKind, Client
 from domain.origin import Origin
 from domain.ports import PushService
+from integrations.addresses import LocalAtlas
+from integrations.borders import ShippedBorders
 from integrations.jwks import RemoteKeys
+from integrations.libphonenumber import OfflineDirectory
 from integrations.push import ExpoPushes, LoggedPushes
 from resolvers.context import Context
 from schema.build import schema
-from server import health
+from server import assessment, health
 from server.app import app
+from server.assessment import Lookups
 from server.authenticate import Authenticator, Issuer
 from server.clock import clock
 from server.development import Development
@@ -96,7 +100,8 @@ async def _worker(
     """A worker, with the services that its jobs need."""
     push_service = _push_service(settings)
     try:
-        yield Worker(engine, performer, handlers(push_service), lanes, drain_seconds)
+        jobs = {**handlers(push_service), **assessment.handlers(_lookups(settings))}
+        yield Worker(engine, performer, jobs, lanes, drain_seconds)
     finally:
         await push_service.close()
 
@@ -115,6 +120,16 @@ def _push_service(settings: Settings) -> PushService:
     except ValueError as error:
         message = f"{variable('expo_url')}: {error}"
         raise Misconfigured(message) from error
+
+
+def _lookups(settings: Settings) -> Lookups:
+    """Whom the jobs ask about numbers and places; what is shipped with us is loaded here."""
+    try:
+        atlas = LocalAtlas(settings.city_database)
+    except ValueError as error:
+        message = f"{variable('city_database')}: {error}"
+        raise Misconfigured(message) from error
+    return Lookups(OfflineDirectory(), atlas, ShippedBorders())
 
 
 def _authenticator(

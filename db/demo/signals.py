@@ -3,27 +3,16 @@
 from db.demo.fleet import Fleet
 from db.demo.people import Person
 from db.demo.world import World, moment
-from domain.phone import LineType, NameMatchLevel, PhoneRiskFlag, RiskLevel
+from domain.name import NameMatch
+from domain.phone import NAME_WEIGHTS, LineType, PhoneRiskFlag, RiskLevel, level_of, score_of
 
-WEIGHTS = {
-    PhoneRiskFlag.INVALID_NUMBER: 100,
-    PhoneRiskFlag.VOIP_NUMBER: 45,
-    PhoneRiskFlag.COUNTRY_MISMATCH: 25,
-    PhoneRiskFlag.RECENTLY_PORTED: 25,
-    PhoneRiskFlag.PREPAID_CARRIER: 20,
-    PhoneRiskFlag.SHARED_NUMBER: 20,
-}
-"""PHN-2; a mismatch of names weighs by its level."""
-NAME_WEIGHTS = {NameMatchLevel.NONE: 30, NameMatchLevel.LOW: 20}
-LEVELS = ((25, RiskLevel.LOW), (50, RiskLevel.MEDIUM), (75, RiskLevel.HIGH))
-SCORE_MAX = 100
 NAME_MATCHES = (
-    (0.55, None, None),
-    (0.85, NameMatchLevel.EXACT, 100),
-    (0.93, NameMatchLevel.HIGH, 91),
-    (0.97, NameMatchLevel.PARTIAL, 68),
-    (0.99, NameMatchLevel.LOW, 41),
-    (1.0, NameMatchLevel.NONE, 8),
+    (0.55, None),
+    (0.85, NameMatch(100)),
+    (0.93, NameMatch(91)),
+    (0.97, NameMatch(68)),
+    (0.99, NameMatch(41)),
+    (1.0, NameMatch(8)),
 )
 SUSPICIOUS, PORTED, PREPAID, UNTOLD = 0.012, 0.02, 0.06, 0.04
 TUNNELLED, NO_FIX, NO_ADDRESS = 0.025, 0.15, 0.02
@@ -63,26 +52,27 @@ def _write_place(world: World, fleet: Fleet, person: Person) -> str | None:
 
 
 def _write_number(world: World, fleet: Fleet, person: Person, country: str | None) -> RiskLevel:
-    flags, match, match_score = _flags(world, fleet, country)
+    flags, match = _flags(world, fleet, country)
     if person.shares_number:
         flags.append(PhoneRiskFlag.SHARED_NUMBER)
     told = bool(flags) or not world.happens(UNTOLD)
-    score, level = _risk(flags, match) if told else (None, RiskLevel.UNKNOWN)
     prepaid = PhoneRiskFlag.PREPAID_CARRIER in flags if told else None
     line = LineType.MOBILE if told else LineType.UNKNOWN
     if PhoneRiskFlag.VOIP_NUMBER in flags:
         line = LineType.VOIP
+    score = score_of(flags, line, match)
+    level = level_of(score)
+    names = (match.score, match.level) if told and match else (None, None)
     world.rows["phone_lookup"].append((
         fleet.id, person.id, world.one_of(fleet.spec.carriers) if told else None, line, prepaid,
-        fleet.spec.country, score, level, flags, match_score if told else None,
-        match if told else None, "twilio", moment(person.joined),
+        fleet.spec.country, score, level, flags, *names, "twilio", moment(person.joined),
     ))  # fmt: skip
     return level
 
 
 def _flags(
     world: World, fleet: Fleet, country: str | None
-) -> tuple[list[PhoneRiskFlag], NameMatchLevel | None, int | None]:
+) -> tuple[list[PhoneRiskFlag], NameMatch | None]:
     flags = []
     suspicious = world.happens(SUSPICIOUS)
     if suspicious:
@@ -94,16 +84,7 @@ def _flags(
     if country not in {None, fleet.spec.country}:
         flags.append(PhoneRiskFlag.COUNTRY_MISMATCH)
     draw = world.random()
-    match, match_score = next(found[1:] for found in NAME_MATCHES if draw < found[0])
-    if match in NAME_WEIGHTS:
+    match = next(match for limit, match in NAME_MATCHES if draw < limit)
+    if match is not None and match.level in NAME_WEIGHTS:
         flags.append(PhoneRiskFlag.NAME_MISMATCH)
-    return flags, match, match_score
-
-
-def _risk(flags: list[PhoneRiskFlag], match: NameMatchLevel | None) -> tuple[int, RiskLevel]:
-    total = sum(WEIGHTS.get(flag, 0) for flag in flags)
-    if match is not None:
-        total += NAME_WEIGHTS.get(match, 0)
-    score = min(SCORE_MAX, total)
-    above = (level for limit, level in LEVELS if score < limit)
-    return score, next(above, RiskLevel.VERY_HIGH)
+    return flags, match

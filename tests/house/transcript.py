@@ -75,6 +75,7 @@ NOTIFY = Row("SA GA AD FM CS")
 REGISTER_DEVICE = Row("", OWN)
 IDENTITY_DECISIONS = Row("SA GA AD")
 RIDE_POLICY = Row("SA GA AD")
+REFRESH_PHONE = Row("SA GA AD FM CS")
 ME = Row("", OWN)
 REGISTER = Row("SA GA AD FM CS", OWN, "CUSTOMERS_WRITE")  # a rider: unbound
 EDIT = Row("SA GA AD FM CS", OWN, "CUSTOMERS_WRITE")  # a rider: name and phone
@@ -131,6 +132,8 @@ FIELDS = {
     "Mutation.verifyIdentityManually": IDENTITY_DECISIONS,
     "VerifyIdentityManuallyPayload.customer": CUSTOMERS,
     "Mutation.updateRidePolicy": RIDE_POLICY,
+    "Mutation.refreshPhoneLookup": REFRESH_PHONE,
+    "RefreshPhoneLookupPayload.customer": CUSTOMERS,
     "Query.subaccounts": SUBACCOUNTS,
     "Query.customer": CUSTOMERS,
     "Query.customerBy": CUSTOMERS,

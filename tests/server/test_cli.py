@@ -160,6 +160,16 @@ def test_messages_that_anybody_could_read_stop_a_worker(said: Said, own: dict[st
     assert refused == (2, "", f"kickstand: KICKSTAND_EXPO_URL: {reason}\n")
 
 
+def test_cities_that_cannot_be_read_stop_a_worker(said: Said, own: dict[str, str]) -> None:
+    said("migrate", **own)
+    given = {"KICKSTAND_CITY_DATABASE": "nowhere.mmdb"}
+
+    refused = said("worker", DATABASE_URL=own["DATABASE_URL"], **given)
+
+    reason = "nowhere.mmdb cannot be read as a database of addresses"
+    assert refused == (2, "", f"kickstand: KICKSTAND_CITY_DATABASE: {reason}\n")
+
+
 def test_migrating_what_is_migrated_changes_nothing(said: Said, own: dict[str, str]) -> None:
     said("migrate", **own)
 

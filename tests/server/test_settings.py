@@ -35,7 +35,7 @@ def test_everything_has_a_default() -> None:
         "port": 8000, "data": Path(".kickstand"), "issuers": (), "trusted_proxies": (),
         "introspection": False,
         "push": "log", "expo_url": "https://exp.host/--/api/v2/push", "expo_access_token": None,
-        "log_level": "INFO",
+        "city_database": None, "log_level": "INFO",
     }  # fmt: skip
 
 

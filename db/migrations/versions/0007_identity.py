@@ -4,7 +4,7 @@ from pathlib import Path
 
 from db.migrations.script import run
 
-revision = "0008"
+revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None

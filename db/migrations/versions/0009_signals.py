@@ -1,4 +1,4 @@
-"""Signing up, and what operators do with a customer."""
+"""What look-ups of numbers and places find is written."""
 
 from pathlib import Path
 
