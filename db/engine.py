@@ -132,6 +132,7 @@ BROKEN = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a statement on a connection that heard of its end before
     OSError,
 )
 """How a connection that broke, or that nobody takes, shows itself."""
