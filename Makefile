@@ -19,7 +19,7 @@ test: install ## the suite, on every core
 	$(BIN)/pytest --numprocesses auto
 
 stress: install ## the long tests, that make test leaves out
-	$(BIN)/pytest -m stress
+	$(BIN)/pytest -m stress --hypothesis-show-statistics
 
 lint: install ## ruff, its formatter, and the import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -15,12 +15,12 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from db import audit, idempotency
 from db import job as jobs
-from db.engine import Conflict, Engine, Lost, Unknown, committed, write
+from db.engine import Conflict, Engine, Lost, Unknown, write
 from db.query import Connection
 from domain import ids
 from domain.access import Caller, Permission, Reach
 from domain.audit import Change
-from domain.fault import Forbidden, Overloaded
+from domain.fault import Forbidden, InProgress, Overloaded, Uncertain
 from domain.ids import Prefix
 from domain.job import Job
 from domain.origin import Origin
@@ -153,9 +153,12 @@ class Performer:
             message = f"{action.name}: a key is for idempotent actions, and they need one"
             raise TypeError(message)
 
+        # Without a key of the client's it has one of our own, by which a lost COMMIT is found.
+        named = str(uuid4()) if key is None else key
+
         async def unit(connection: Connection) -> Outcome[R]:
-            work = Work(connection, caller, origin, self._clock(), _operation(caller, key))
-            return await _unit(work, action, key, *args, **kwargs)
+            work = Work(connection, caller, origin, self._clock(), _operation(caller, named))
+            return await _unit(work, action, named, *args, **kwargs)
 
         task = asyncio.create_task(self._perform(caller, action, unit))
         self._running.add(task)
@@ -173,7 +176,7 @@ class Performer:
         unit: Callable[[Connection], Awaitable[Outcome[R]]],
     ) -> Outcome[R]:
         try:
-            return await self._tried(caller, action, unit)
+            return await self._tried(caller, unit)
         except Refused as refused:
             for code in {refusal.code for refusal in refused.refusals} - {*action.codes}:
                 # Tests make an error of it; in production the refusal is still the answer.
@@ -181,65 +184,69 @@ class Performer:
             return Outcome(refusals=refused.refusals)
 
     async def _tried(
-        self,
-        caller: Caller,
-        action: Action[..., R],
-        unit: Callable[[Connection], Awaitable[Outcome[R]]],
+        self, caller: Caller, unit: Callable[[Connection], Awaitable[Outcome[R]]]
     ) -> Outcome[R]:
         """The whole unit, again where another transaction was in its way, or its connection broke.
 
-        The deadline is that of the body: COMMIT is never cut. Where its answer was lost, an
-        idempotent unit runs again and finds its own key; of another the database is asked.
+        The deadline is that of the body: COMMIT is never cut. Where its answer was lost, the unit
+        runs again until it finds its own key, or is done now, or is uncertain at the deadline.
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + self._deadline.total_seconds()
-        for _ in range(TRIES_MAX):
+        tries = TRIES_MAX
+        lost: Outcome[R] | None = None  # of a run that may have committed
+        while lost is None or loop.time() < end:
             try:
                 async with write(self._engine, caller) as writing, asyncio.timeout_at(end):
                     outcome = await unit(writing)
-                    if not action.idempotent:
-                        await writing.name()
-            except (Conflict, Lost):
-                await asyncio.sleep(uniform(0.02, 0.2))  # noqa: S311  (jitter)
-            except Unknown as unknown:
-                if not action.idempotent and await committed(self._engine, unknown, end):
-                    return outcome
+            except Unknown:
+                lost = _earlier(lost, outcome)
+            except (Conflict, Lost) as error:
+                tries -= 1
+                if lost is None and not tries:
+                    raise Overloaded from error
+            except (InProgress, Overloaded, TimeoutError):
+                if lost is None:
+                    raise
             else:
-                return outcome
-        raise Overloaded
+                return _earlier(lost, outcome)
+            await asyncio.sleep(uniform(0.02, 0.2))  # noqa: S311  (jitter)
+        raise Uncertain
+
+
+def _earlier(lost: Outcome[R] | None, outcome: Outcome[R]) -> Outcome[R]:
+    """An outcome as it was first, where it is that of an earlier run found again by its key."""
+    return lost if lost is not None and lost.result == outcome.result else outcome
 
 
 async def _unit(
     work: Work,
     action: Action[P, R],
-    key: str | None,
+    key: str,
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Outcome[R]:
     """What one transaction holds: the key, the body, the trail, the answer."""
-    if key is not None:
-        refuse(unusable_key(key))
-        asked = action.input_hash(*args, **kwargs)
-        first = await idempotency.claim(
-            work.connection,
-            work.reach,
-            key,
-            caller_id=work.caller.credential,
-            operation=work.operation,
-            input_hash=asked,
-            at=work.now,
-        )
-        if first is not None:
-            return Outcome(action.revive(first), replayed=True)
+    refuse(unusable_key(key))
+    first = await idempotency.claim(
+        work.connection,
+        work.reach,
+        key,
+        caller_id=work.caller.credential,
+        operation=work.operation,
+        input_hash=action.input_hash(*args, **kwargs),
+        at=work.now,
+    )
+    if first is not None:
+        return Outcome(action.revive(first), replayed=True)
     result = await action.body(work, *args, **kwargs)
     for change in work.changes:
         await audit.add(work.connection, work.reach, _entry(work, action.name, change))
     for job, due in work.jobs:
         new = work.new_id(Prefix.JOB)
         await jobs.add(work.connection, work.reach, job, id=new, at=work.now, due=due)
-    if key is not None:
-        kept = asdict(result)
-        await idempotency.settle(work.connection, work.reach, work.caller.credential, key, kept)
+    kept = asdict(result)
+    await idempotency.settle(work.connection, work.reach, work.caller.credential, key, kept)
     return Outcome(result)
 
 
@@ -260,11 +267,11 @@ def _entry(work: Work, action: str, change: Change) -> Mapping[str, object]:
     }
 
 
-def _operation(caller: Caller, key: str | None) -> str:
+def _operation(caller: Caller, key: str) -> str:
     """The id that joins the legs of one operation in the ledger.
 
-    Made of the key where there is one: long after the key's own row is cleared away, the
-    ledger's unique constraint still refuses to book the same request again (WAL-8).
+    Made of the key: long after the key's own row is cleared away, the ledger's unique constraint
+    still refuses to book the same request again (WAL-8).
     """
-    name = uuid4() if key is None else uuid5(NAMESPACE_OID, f"{caller.credential} {key}")
+    name = uuid5(NAMESPACE_OID, f"{caller.credential} {key}")
     return ids.encode(Prefix.OPERATION, name)

@@ -3,9 +3,8 @@
 SQLAlchemy keeps the pool; the statements run on asyncpg's own connections.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVarTuple
 
@@ -26,7 +25,6 @@ POOL_PLACES = 10
 POOL_WAIT_SECONDS = 2
 ALONE_SECONDS = 5
 END_SECONDS = 5
-ASK_AGAIN_SECONDS = 0.2
 
 # Transaction-local, so that a pooled connection never carries one caller's rows to the next.
 LIMITS = (
@@ -114,11 +112,10 @@ class Lost(Exception):
 
 
 class Unknown(Exception):
-    """The connection broke during COMMIT: whether anything was done, only the database knows."""
+    """The connection broke during COMMIT: whether anything was done, only the rows tell.
 
-    def __init__(self, transaction: str | None) -> None:
-        super().__init__(transaction)
-        self.transaction = transaction
+    The transaction's number tells nothing: after a crash PostgreSQL gives it to another one.
+    """
 
 
 IN_THE_WAY = (
@@ -135,9 +132,7 @@ BROKEN = (
     asyncpg.InternalClientError,  # a statement on a connection that heard of its end before
     OSError,
 )
-"""How a connection that broke, or that nobody takes, shows itself."""
-NAME = "SELECT pg_current_xact_id()::text"
-FATE = "SELECT pg_xact_status($1::text::xid8)"
+"""How a connection that broke, or that nobody takes, shows itself; an answer too late, too."""
 
 
 class Writing:
@@ -145,23 +140,17 @@ class Writing:
 
     def __init__(self, raw: "asyncpg.Connection[Any]") -> None:
         self.raw = raw
-        self.transaction: str | None = None
 
     async def rows(self, query: Query[*Ts], reach: Reach, /, **given: object) -> list[tuple[*Ts]]:
         return query.decode(await self.raw.fetch(query.text, *query.arguments(reach, given)))
-
-    async def name(self) -> None:
-        """Learn the transaction's own id, by which its fate can be asked for afterwards."""
-        self.transaction = await self.raw.fetchval(NAME)
 
 
 @asynccontextmanager
 async def write(engine: AsyncEngine, caller: Caller) -> AsyncIterator[Writing]:
     """A transaction that commits whole or not at all. Only the Performer opens one."""
     lent = await lend(engine, BEGIN_WRITE, caller)
-    writing = Writing(lent.raw)
     try:
-        yield writing
+        yield Writing(lent.raw)
     except BaseException as error:
         try:
             await lent.give_back("ROLLBACK")
@@ -172,33 +161,18 @@ async def write(engine: AsyncEngine, caller: Caller) -> AsyncIterator[Writing]:
         raise
     try:
         await lent.give_back("COMMIT")
-    except (*BROKEN, TimeoutError) as error:
-        raise Unknown(writing.transaction) from error
-
-
-async def committed(engine: AsyncEngine, unknown: Unknown, end: float) -> bool:
-    """Whether the transaction of an unknown fate did commit, asked until the loop's time `end`."""
-    async with asyncio.timeout_at(end):
-        while True:
-            with suppress(Overloaded):
-                ((fate,),) = await _outside(engine, FATE, unknown.transaction)
-                if fate in {"committed", "aborted"}:
-                    return bool(fate == "committed")
-            await asyncio.sleep(ASK_AGAIN_SECONDS)
+    except BROKEN as error:
+        raise Unknown from error
 
 
 async def alone(engine: AsyncEngine, query: Query[*Ts], /, **given: object) -> list[tuple[*Ts]]:
     """Run one query outside of any fleet and transaction: what signing in needs, and no more."""
-    found = await _outside(engine, query.text, *query.arguments(Reach(()), given))
-    return query.decode(found)
-
-
-async def _outside(engine: AsyncEngine, text: str, *arguments: object) -> Sequence[Sequence[Any]]:
+    arguments = query.arguments(Reach(()), given)
     for _ in range(POOL_PLACES + 1):
         pooled = await _place(engine)
         try:
             raw = await _raw(pooled)
-            return await raw.fetch(text, *arguments, timeout=ALONE_SECONDS)
+            return query.decode(await raw.fetch(query.text, *arguments, timeout=ALONE_SECONDS))
         except BaseException as error:
             await pooled.invalidate()
             if not isinstance(error, BROKEN):

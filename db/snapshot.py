@@ -6,14 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVarTuple
 
-from db.engine import BEGIN_READ, Engine, Lent, lend
+from db.engine import BEGIN_READ, BROKEN, Engine, Lent, lend
 from db.query import AnyQuery, Query, combined
 from domain.access import Caller, Reach
+from domain.fault import Overloaded
 
 Ts = TypeVarTuple("Ts")
 
 QUERIES_TOGETHER_MAX = 24
 """More than a page has; a bound on the size of one statement."""
+ASK_AGAIN_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -38,11 +40,15 @@ class Snapshot:
 
     A connection is taken at the first query, and none if there is none. Queries that wait at the
     same time leave together, as one statement: a page costs a round trip a level, not a field.
+
+    Where its connection breaks, the view is OVERLOADED. With patience, in seconds, it waits for
+    the database and goes on in a newer view instead.
     """
 
-    def __init__(self, engine: Engine, caller: Caller) -> None:
+    def __init__(self, engine: Engine, caller: Caller, patience: float = 0) -> None:
         self._engine = engine
         self._caller = caller
+        self._patience = patience
         self._lent: Lent | None = None
         self._waiting: list[Pending] = []
         self._sending: asyncio.Task[None] | None = None
@@ -61,9 +67,7 @@ class Snapshot:
             self._sending.cancel()
             with suppress(asyncio.CancelledError):
                 await self._sending
-        lent, self._lent = self._lent, None
-        if lent is not None:
-            await lent.give_back("COMMIT")
+        await self._give_back()
 
     async def _send(self) -> None:
         try:
@@ -93,10 +97,31 @@ class Snapshot:
                 asked.succeed(rows)
 
     async def _fetch(self, leaving: Sequence[Pending]) -> Sequence[Any]:
-        if self._lent is None:
-            self._lent = await lend(self._engine, BEGIN_READ, self._caller)
-        self.statements += 1
         text = combined([asked.query for asked in leaving])
         arguments = [value for asked in leaving for value in asked.arguments]
-        row = await self._lent.raw.fetchrow(text, *arguments)
-        return tuple(row or ())
+        self.statements += 1
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._patience
+        while True:
+            try:
+                return await self._rows(text, arguments)
+            except Overloaded:
+                if loop.time() >= end:
+                    raise
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+
+    async def _rows(self, text: str, arguments: Sequence[object]) -> Sequence[Any]:
+        if self._lent is None:
+            self._lent = await lend(self._engine, BEGIN_READ, self._caller)
+        try:
+            return tuple(await self._lent.raw.fetchrow(text, *arguments) or ())
+        except BROKEN as error:
+            await self._give_back()
+            raise Overloaded from error
+
+    async def _give_back(self) -> None:
+        """End the view. What was read in it stays true where its connection broke meanwhile."""
+        lent, self._lent = self._lent, None
+        if lent is not None:
+            with suppress(*BROKEN):
+                await lent.give_back("COMMIT")

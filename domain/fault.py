@@ -52,3 +52,9 @@ class Overloaded(Fault):
 
     code = "OVERLOADED"
     message = "The server is busy. Ask again in a moment."
+
+
+class Uncertain(Overloaded):
+    """The database went away during COMMIT and did not come back in time to say what it kept."""
+
+    message = "It is not known yet whether this was done. Ask again with the same key, or look."

@@ -20,6 +20,8 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 Fetch: TypeAlias = Callable[[Connection, Reach, list[K]], Awaitable[Mapping[Any, V]]]
 BATCH_KEYS_MAX = 1000
+PATIENCE_SECONDS = 10
+"""That an answer waits for the database, to show what an action changed (WAL-0)."""
 
 
 class Context:
@@ -75,10 +77,10 @@ class Context:
         return await self._performer(self.caller, self.origin, action, key, *args, **kwargs)
 
     async def become(self, caller: Client) -> None:
-        """Read afresh, and as this caller from here on: a rider who signs up is another then."""
+        """Read what an action did, as this caller: a rider who signs up is another from here on."""
         await self.close()
         self.caller = caller
-        self.snapshot = Snapshot(self._engine, caller)
+        self.snapshot = Snapshot(self._engine, caller, PATIENCE_SECONDS)
         self._loaders = {}
 
     async def close(self) -> None:

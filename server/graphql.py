@@ -20,7 +20,7 @@ from strawberry import Schema
 
 from domain import ids
 from domain.access import Client
-from domain.fault import BadUserInput, Fault, Overloaded, Unauthenticated
+from domain.fault import BadUserInput, Fault, Overloaded, Unauthenticated, Uncertain
 from domain.ids import Prefix
 from domain.origin import Origin
 from schema.build import core
@@ -129,7 +129,7 @@ class FrontDoor:
             if operation.operation is OperationType.QUERY:
                 return await _attended(execution, request)
             # A mutation is never cut: what it performs is shielded, and has deadlines of its own.
-            return await execution
+            return _truthful(await execution)
         finally:
             if context is not None:
                 await context.close()
@@ -191,6 +191,16 @@ async def _attended(execution: Awaitable[R], request: Request) -> R:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+
+
+def _truthful(result: ExecutionResult) -> ExecutionResult:
+    """No data at all, where null would deny what a mutation did, or may have done (WAL-0)."""
+    for error in result.errors or ():
+        field, *below = error.path or [""]
+        hidden = below and (result.data or {}).get(str(field), "") is None
+        if hidden or isinstance(error.original_error, Uncertain):
+            return ExecutionResult(None, result.errors)
+    return result
 
 
 def _reply(result: ExecutionResult) -> Reply:

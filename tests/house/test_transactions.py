@@ -10,7 +10,7 @@ def test_only_the_performer_begins_a_write() -> None:
     importers = [
         path.name
         for path in SOURCES
-        if "import Conflict, Engine, Lost, Unknown, committed, write" in path.read_text()
+        if "import Conflict, Engine, Lost, Unknown, write" in path.read_text()
     ]
 
     assert writers == importers == ["action.py"]
