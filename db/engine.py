@@ -129,7 +129,7 @@ BROKEN = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
+    asyncpg.InternalClientError,  # a statement on a connection that heard of its end before
     OSError,
 )
 """How a connection that broke, or that nobody takes, shows itself; an answer too late, too."""

@@ -73,7 +73,8 @@ def _fingerprint() -> str:
 async def privileged(server: Cluster, database: Addresses) -> AsyncIterator[asyncpg.Pool]:
     """Above all policies: tests arrange and inspect with it, and nothing else does."""
     url = server.url("postgres", make_url(database.application).database or "")
-    async with asyncpg.create_pool(url, min_size=1, max_size=4) as pool:
+    settings = {"lock_timeout": "20s"}  # longer than anything of ours holds a lock
+    async with asyncpg.create_pool(url, min_size=1, max_size=4, server_settings=settings) as pool:
         yield pool
 
 

@@ -21,8 +21,8 @@ SELECT count(pg_terminate_backend(pid)) FROM (
   ORDER BY random() LIMIT 3
 ) writing
 """
-AGAIN = {"IN_PROGRESS", "OVERLOADED", "INTERNAL"}
-"""What a client asks again after, with the same key."""
+AGAIN = {"IN_PROGRESS", "OVERLOADED"}
+"""What a client asks again after, with the same key; nothing else may come of a kill."""
 
 
 async def signed_up(api: Api, who: Who, told: Counter[str], **input: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Closing an account (CUS-5)."""
 
-import asyncio
 from typing import Any
 
 import orjson
@@ -8,7 +7,7 @@ import pytest
 
 from db.invariants import promises
 from domain.ids import Prefix
-from tests.api import Api, codes
+from tests.api import Api
 from tests.make import JOINED, Fleet, Make, Who, new
 from tests.riding import ride, vehicle
 
@@ -216,32 +215,3 @@ async def test_another_fleets_customer_is_answered_as_a_missing_one(
     assert answers[0] == answers[1]
     assert b"NOT_FOUND" in answers[0]
     assert await untouched(other, theirs)
-
-
-@pytest.mark.rule("CUS-5")
-@pytest.mark.parametrize("rounds", [20, pytest.param(500, marks=pytest.mark.stress)])
-async def test_no_fee_slips_into_an_account_that_is_being_closed(
-    api: Api, fleet: Fleet, rounds: int
-) -> None:
-    admin, ends = await fleet.operator(), set()
-
-    for _ in range(rounds):
-        customer = await fleet.customer()
-        fee = {
-            "subaccount": fleet.id, "customer": customer, "account_kind": "BALANCE", "change": -500,
-            "floor": None, "entry_id": new(Prefix.TRANSACTION), "operation": new(Prefix.OPERATION),
-            "entry_kind": "FEE", "who": "sys:test",
-        }  # fmt: skip
-        asked = {"customerId": customer, "confirmation": NAME}
-
-        answer, after = await asyncio.gather(
-            api.ask(admin, DELETE, input=asked), fleet.called("post_entry", **fee)
-        )
-
-        assert codes(answer) == []
-        errors = [each["code"] for each in answer["data"]["deleteCustomer"]["userErrors"]]
-        assert (errors, after) in [([], None), (["OUTSTANDING_DEBT"], -500)]
-        ends.add(after)
-
-    assert ends
-    assert await broken(fleet) == []

@@ -124,6 +124,7 @@ async def test_what_cannot_be_read_is_refused(
         {"gps": {"latitude": "0", "longitude": 0}},
         {"gps": {"latitude": 10**400, "longitude": 0}},
         {"gps": {"latitude": 1e308, "longitude": 0}},
+        {"name": "x" * 1_000_000},
         *({text: "\ud800"} for text in ("name", "email", "deviceId", "referralCode")),
         {"idempotencyKey": "\ud800"},
         {"name": None},

@@ -5,10 +5,18 @@ from ipaddress import ip_network
 import httpx
 import pytest
 
+from db.embedded import Addresses
+from domain.access import Scope
 from server.forwarding import Network
+from server.settings import read
+from server.wiring import wire
+from tests.make import Fleet
 from tests.server.door import GRAPHQL, TOKEN, House, door
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("2001:db8::/32"))
+
+NOTE = """mutation ($id: ID!) {
+  addCustomerNote(input: {customerId: $id, text: "Called us"}) { userErrors { code } } }"""
 
 
 async def heard(client: str, headers: list[str], trusted: tuple[Network, ...]) -> str | None:
@@ -50,3 +58,29 @@ async def test_the_nearest_address_that_is_no_trusted_proxy_counts(
 
 async def test_without_trusted_proxies_no_header_counts() -> None:
     assert await heard("10.0.0.1", ["198.51.100.7"], ()) == "10.0.0.1"
+
+
+@pytest.mark.parametrize(("trusted", "address"), [("10.0.0.0/8", "198.51.100.7"), ("", "10.0.0.1")])
+async def test_the_setting_decides_what_the_trail_keeps(
+    fleet: Fleet, database: Addresses, monkeypatch: pytest.MonkeyPatch, trusted: str, address: str
+) -> None:
+    monkeypatch.setenv("KICKSTAND_TRUSTED_PROXIES", trusted)
+    customer, partner = await fleet.customer(), await fleet.partner(Scope.CUSTOMERS_WRITE)
+    app = wire(read(), database.application)
+    headers = {"x-api-key": partner.token, "x-forwarded-for": "8.8.8.8, 198.51.100.7"}
+    asked = {"query": NOTE, "variables": {"id": customer}}
+
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, client=("10.0.0.1", 1234)),
+            base_url="http://kickstand",
+        ) as client,
+    ):
+        answer = await client.post("/graphql", json=asked, headers=headers)
+
+    assert answer.json() == {"data": {"addCustomerNote": {"userErrors": []}}}
+    kept = await fleet.make.store.fetchval(
+        "SELECT ip_address FROM audit_entry WHERE subaccount_id = $1", fleet.id
+    )
+    assert kept == address
