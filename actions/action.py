@@ -157,8 +157,11 @@ class Performer:
         named = str(uuid4()) if key is None else key
 
         async def unit(connection: Connection) -> Outcome[R]:
+            first = await _claim(connection, caller, action, named, self._clock(), *args, **kwargs)
+            if first is not None:
+                return first
             work = Work(connection, caller, origin, self._clock(), _operation(caller, named))
-            return await _unit(work, action, named, *args, **kwargs)
+            return await _unit(work, action, named, self._clock, *args, **kwargs)
 
         task = asyncio.create_task(self._perform(caller, action, unit))
         self._running.add(task)
@@ -219,30 +222,42 @@ def _earlier(lost: Outcome[R] | None, outcome: Outcome[R]) -> Outcome[R]:
     return lost if lost is not None and lost.result == outcome.result else outcome
 
 
+async def _claim(
+    connection: Connection,
+    caller: Caller,
+    action: Action[P, R],
+    key: str,
+    at: datetime,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Outcome[R] | None:
+    """Take the key; give what the request under it made, where it came before."""
+    refuse(unusable_key(key))
+    first = await idempotency.claim(
+        connection,
+        caller.reach,
+        key,
+        caller_id=caller.credential,
+        operation=_operation(caller, key),
+        input_hash=action.input_hash(*args, **kwargs) if action.idempotent else b"",
+        at=at,
+    )
+    return None if first is None else Outcome(action.revive(first), replayed=True)
+
+
 async def _unit(
     work: Work,
     action: Action[P, R],
     key: str,
+    clock: Callable[[], datetime],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Outcome[R]:
-    """What one transaction holds: the key, the body, the trail, the answer."""
-    refuse(unusable_key(key))
-    asked = action.input_hash(*args, **kwargs) if action.idempotent else b""  # our key is ours
-    first = await idempotency.claim(
-        work.connection,
-        work.reach,
-        key,
-        caller_id=work.caller.credential,
-        operation=work.operation,
-        input_hash=asked,
-        at=work.now,
-    )
-    if first is not None:
-        return Outcome(action.revive(first), replayed=True)
+    """What one transaction holds once its key is taken: the body, the trail, the answer."""
     result = await action.body(work, *args, **kwargs)
+    at = clock()  # what was changed is locked by now, so that the trail tells it in its order
     for change in work.changes:
-        await audit.add(work.connection, work.reach, _entry(work, action.name, change))
+        await audit.add(work.connection, work.reach, _entry(work, action.name, change, at))
     for job, due in work.jobs:
         new = work.new_id(Prefix.JOB)
         await jobs.add(work.connection, work.reach, job, id=new, at=work.now, due=due)
@@ -251,13 +266,13 @@ async def _unit(
     return Outcome(result)
 
 
-def _entry(work: Work, action: str, change: Change) -> Mapping[str, object]:
+def _entry(work: Work, action: str, change: Change, at: datetime) -> Mapping[str, object]:
     """The row that the trail keeps of a change."""
     changes = {"before": change.before, "after": change.after}
     return {
         "subaccount_id": change.subaccount_id,
-        "id": work.new_id(Prefix.AUDIT),
-        "created_at": work.now,
+        "id": ids.new(Prefix.AUDIT, at),
+        "created_at": at,
         "actor": change.actor or work.caller.id,
         "action": action,
         "customer_id": change.customer_id,
