@@ -38,8 +38,8 @@ DECLARE
   made customer;
 BEGIN
   made := jsonb_populate_record(NULL::customer, usual || given);
-  PERFORM pg_advisory_xact_lock(hashtextextended('customer.number ' || made.subaccount_id, 0));
   IF made.number IS NULL THEN
+    PERFORM pg_advisory_xact_lock(hashtextextended('customer.number ' || made.subaccount_id, 0));
     SELECT coalesce(max(c.number), 0) + 1 INTO made.number
     FROM customer c WHERE c.subaccount_id = made.subaccount_id;
   END IF;
