@@ -71,7 +71,7 @@ async def perform(api: Api, who: Who, name: str, customer: str, **changed: Any) 
 
 
 async def trail(fleet: Fleet) -> list[dict[str, Any]]:
-    """What the fleet's trail holds, in the order in which it was done."""
+    """What the fleet's trail holds, in the order in which it was begun."""
     rows = await fleet.make.store.fetch(
         "SELECT actor, action, customer_id, note, changes::text FROM audit_entry"
         " WHERE subaccount_id = $1 ORDER BY xmin::text::bigint",

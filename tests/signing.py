@@ -3,8 +3,9 @@
 from typing import Any
 
 from domain.access import CallerKind
+from domain.ids import Prefix
 from tests.api import Api
-from tests.make import HOUR, Fleet, Make, Who
+from tests.make import HOUR, Fleet, Make, Who, new
 
 REGISTER = """
 mutation ($input: RegisterCustomerInput!) {
@@ -33,8 +34,9 @@ def signup(fleet: Fleet, key: str = "k1", **changed: Any) -> dict[str, Any]:
     return given | changed
 
 
-def stranger(make: Make, subject: str = "somebody new") -> Who:
-    """A rider who is no customer yet; its id is its subject."""
+def stranger(make: Make, subject: str | None = None) -> Who:
+    """A rider who is no customer yet: its id is its subject, another one each time unless given."""
+    subject = subject or new(Prefix.REQUEST)
     return Who(subject, make.issuer.mint(CallerKind.RIDER, subject, HOUR))
 
 

@@ -188,6 +188,19 @@ async def until_answered(api: Api, who: Who, name: str, **input: Any) -> None:
     raise AssertionError
 
 
+def chained(state: dict[str, Any], changes: list[Any]) -> dict[str, Any] | None:
+    """The state after all changes, in an order in which each begins where the one before ended."""
+    if not changes:
+        return state
+    for place, change in enumerate(changes):
+        before, after = change["before"], change["after"]
+        if before != after and before == {name: state.get(name) for name in before}:
+            end = chained(state | after, changes[:place] + changes[place + 1 :])
+            if end is not None:
+                return end
+    return None
+
+
 @pytest.mark.rule("AUD-1")
 async def test_decisions_at_once_come_one_after_the_other_with_an_entry_for_each_change(
     api: Api, fleet: Fleet
@@ -203,14 +216,10 @@ async def test_decisions_at_once_come_one_after_the_other_with_an_entry_for_each
         )
     )
 
-    state: dict[str, Any] = {"status": "NOT_REQUIRED", "required": False}
-    entries = await trail(fleet)
-    for entry in entries:
-        before, after = entry["changes"]["before"], entry["changes"]["after"]
-        assert before == {name: state.get(name) for name in before}
-        assert after.items() != before.items()
-        state |= after
-    assert 10 <= len(entries) <= 15  # a clearing may have found nothing to clear
+    changes = [entry["changes"] for entry in await trail(fleet)]
+    state = chained({"status": "NOT_REQUIRED", "required": False}, changes)
+    assert state is not None
+    assert 10 <= len(changes) <= 15  # a clearing may have found nothing to clear
     kept = await fleet.make.store.fetchrow(
         "SELECT c.identity_status AS status, c.identity_required AS required, i.method, i.notes,"
         " i.required_reason FROM customer c JOIN identity_verification i ON i.customer_id = c.id"
