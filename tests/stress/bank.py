@@ -46,6 +46,8 @@ class Bank:
     """Hears of each success: the server's address, and when it was asked."""
     lines: dict[str, Line] = field(default_factory=dict)
     reversible: list[Line] = field(default_factory=list)
+    held: Counter[str] = field(default_factory=Counter)
+    """What each balance should be by now, but for what is under way."""
     told: Counter[str] = field(default_factory=Counter)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -61,6 +63,7 @@ class Bank:
             assert (line.account, line.kind, line.amount) == asked.expected
             assert line.id not in self.lines
             self.lines[line.id] = line
+            self.held[line.customer_id] += amount * (line.account == "BALANCE")
             if line.kind != "REVERSAL":
                 self.reversible.append(line)
 
@@ -80,13 +83,19 @@ def money(cents: int) -> dict[str, str]:
 
 
 def credit(bank: Bank, chance: Random) -> Request:
-    who, cents = chance.choice(bank.people), chance.randint(1, 800)
+    """To one of the poorer."""
+    who = min(chance.sample(bank.people, 3), key=bank.held.__getitem__)
+    cents = chance.randint(1, 800)
     given = {"customerId": who, "amount": money(cents)}
     return Request("addWalletCredit", who, given, ("BALANCE", "CREDIT", cents))
 
 
 def fee(bank: Bank, chance: Random) -> Request:
-    who, cents = chance.choice(bank.people), chance.randint(1, 600)
+    """From one of the richer, if that is no debtor: balances stay near zero, and cross it often."""
+    who = max(chance.sample(bank.people, 3), key=bank.held.__getitem__)
+    if bank.held[who] < 0:
+        return credit(bank, chance)
+    cents = chance.randint(1, 800)
     given = {"customerId": who, "amount": money(cents), "description": "Parked on a tram line"}
     return Request("chargeFee", who, given, ("BALANCE", "FEE", -cents))
 

@@ -166,6 +166,7 @@ async def peopled(
     fleet = await make.fleet()
     people = [await fleet.customer(balance=OPENING) for _ in range(WALLETS)]
     bank = Bank(fleet, people, lambda address, asked: havoc.worked({address, database.name}, asked))
+    bank.held.update(dict.fromkeys(people, OPENING))
     bystander, *tellers = [await provider.operator(make, fleet) for _ in range(CLIENTS + 1)]
     chances = [Random(number) for number in range(CLIENTS + 1)]  # noqa: S311  (no secrets)
     clients = [
