@@ -19,10 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from db.ledger import entry
 from db.query import Connection, Query
 from db.tables import asked, metadata, within
 from db.types import Instant
-from db.wallet import entry
 from domain.access import Reach
 from domain.fault import InProgress
 from domain.refusal import Code, Refusal, refuse

@@ -20,11 +20,11 @@ from sqlalchemy import (
 )
 
 from db.customer import customer
+from db.ledger import EARNED, entry
 from db.loyalty import loyalty_member
 from db.query import AnyQuery, Connection, Query
 from db.tables import asked, within
 from db.types import Instant
-from db.wallet import EARNED, entry
 from domain.access import Reach
 from domain.ids import CustomerId
 from domain.program import LeaderboardEntry, ranked

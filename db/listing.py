@@ -26,9 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from db.customer import REACHED, customer, customer_of
+from db.ledger import account
 from db.query import AnyQuery, Connection, Query
 from db.tables import asked, metadata, refers
-from db.wallet import account
 from domain.access import Reach
 from domain.customer import Customer
 from domain.listing import COUNTED_MAX, Count, CustomerOrderField, Listing, OrderDirection

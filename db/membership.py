@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from db.customer import customer
+from db.ledger import account
 from db.loyalty import (
     SETTINGS,
     TIER,
@@ -33,7 +34,6 @@ from db.query import Connection, Query
 from db.ride import ride
 from db.subaccount import subaccount
 from db.tables import within
-from db.wallet import account
 from domain.access import Reach
 from domain.calendar import local_date
 from domain.ids import CustomerId, SubaccountId

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, TableValuedAlias, Text, any_, or_, select
 
+from db.ledger import entry
 from db.page import Kind, Pages
 from db.query import Connection, Query
 from db.tables import among, within
 from db.types import Instant
-from db.wallet import entry
 from domain.access import Reach
 from domain.ids import CustomerId, SubaccountId
 from domain.loyalty import (

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, Table, func, select, true
 
 from db.goal import ACHIEVEMENT, CHALLENGE, achievement, achievement_of, challenge, challenge_of
+from db.ledger import account
 from db.loyalty import (
     SETTINGS,
     TIER,
@@ -20,7 +21,6 @@ from db.query import AnyQuery, Connection, Query
 from db.referral import REFERRAL_TIER, referral_tier, referral_tier_of
 from db.subaccount import subaccount
 from db.tables import FLEETS, among, within
-from db.wallet import account
 from domain.access import Reach
 from domain.goal import Achievement, Challenge
 from domain.ids import SubaccountId
