@@ -56,7 +56,8 @@ async def test_rides_of_a_fleet_are_narrowed_by_vehicle_and_by_status(
     later = {"started_at": STARTED + timedelta(hours=1)}
     first = await riding.ride(fleet, ada, scooter)
     second = await riding.ride(fleet, bob, scooter, status="ACTIVE", **later)
-    third = await riding.ride(fleet, ada, other, status="VOIDED")
+    between = {"started_at": STARTED + timedelta(minutes=30)}
+    third = await riding.ride(fleet, ada, other, status="VOIDED", **between)
     clerk = await fleet.operator(Role.SERVICE_TECH)
 
     async def listed(**asked: Any) -> list[str]:

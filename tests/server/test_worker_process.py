@@ -158,7 +158,8 @@ def listed(*arguments: str, **given: str) -> tuple[int, str, str]:
 
 async def test_dead_jobs_are_listed_and_tried_again(fleet: Fleet, own: dict[str, str]) -> None:
     died = {"dead_at": JOINED, "tries": 20, "crashes": 1, "failure": "Expo503"}
-    one, other = [await fleet.job(JobKind.CHECK_RECEIPT, "ntf_1", **died) for _ in range(2)]
+    dead = [await fleet.job(JobKind.CHECK_RECEIPT, "ntf_1", **died) for _ in range(2)]
+    one, other = sorted(dead)
 
     before = await asyncio.to_thread(listed, **own)
     requeued = await asyncio.to_thread(listed, "--requeue", one, **own)

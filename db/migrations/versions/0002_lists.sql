@@ -126,6 +126,17 @@ CREATE FUNCTION fleet_size(fleet text) RETURNS bigint LANGUAGE sql STABLE
 RETURN (SELECT coalesce(sum(t.total + t.deleted), 0) FROM customer_tally t
   WHERE t.subaccount_id = fleet);
 
+-- Whether the planner has heard of a fleet's customers. Of one that was just imported it may not have,
+-- and would compare every customer with every text; looking at each is slow, but once.
+CREATE FUNCTION is_known(fleet text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  plan json;
+BEGIN
+  EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM customer WHERE subaccount_id = %L', fleet)
+    INTO plan;
+  RETURN (plan #>> '{0,Plan,Plan Rows}')::float > fleet_size(fleet) / 4.0;
+END $$;
+
 -- Whether the customer that `page` names answers, as a condition: one look at a time, since OFFSET
 -- keeps the planner from looking at all of them first.
 CREATE FUNCTION looked_at(fleet text, conditions text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
@@ -199,7 +210,10 @@ BEGIN
     RETURN found;
   END IF;
   EXECUTE look INTO found USING near;
-  IF cardinality(found) < size THEN
+  IF cardinality(found) < size AND NOT is_known(asked.fleet) THEN
+    EXECUTE look INTO found USING fleet_size(asked.fleet);
+    RETURN found;
+  ELSIF cardinality(found) < size THEN
     EXECUTE 'EXPLAIN (FORMAT JSON) ' || gather INTO plan;
     far := (plan #>> '{0,Plan,Total Cost}')::float / step;
     met := greatest(cardinality(found), 0.5);
@@ -230,13 +244,14 @@ DECLARE
 BEGIN
   IF NOT in_setting(asked.fleet) THEN
     RETURN 0;
-  ELSIF fleet_size(asked.fleet) > small THEN
+  ELSIF fleet_size(asked.fleet) > small AND is_known(asked.fleet) THEN
     EXECUTE format('SELECT count(*) FROM (SELECT FROM customer c WHERE c.subaccount_id = %L'
       ' AND c.deleted = %L%s LIMIT %s) answers',
       asked.fleet, gone, ' AND ' || customer_conditions(asked, true), most) INTO found;
   ELSE
-    EXECUTE format('SELECT count(*) FROM customer page WHERE subaccount_id = %L AND deleted = %L%s',
-      asked.fleet, gone, ' AND ' || looked_at(asked.fleet, customer_conditions(asked, false)))
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM customer page WHERE subaccount_id = %L'
+      ' AND deleted = %L%s LIMIT %s) answers',
+      asked.fleet, gone, ' AND ' || looked_at(asked.fleet, customer_conditions(asked, false)), most)
       INTO found;
   END IF;
   RETURN found;
@@ -247,11 +262,12 @@ ALTER FUNCTION listed_customers OWNER TO kickstand_finder;
 ALTER FUNCTION counted_customers OWNER TO kickstand_finder;
 REVOKE CREATE ON SCHEMA public FROM kickstand_finder;
 REVOKE ALL ON FUNCTION
-  search_conditions, customer_conditions, key_conditions, in_setting, fleet_size, looked_at,
-  listed_customers, counted_customers
+  search_conditions, customer_conditions, key_conditions, in_setting, fleet_size, is_known,
+  looked_at, listed_customers, counted_customers
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-  search_conditions, customer_conditions, key_conditions, in_setting, fleet_size, looked_at
+  search_conditions, customer_conditions, key_conditions, in_setting, fleet_size, is_known,
+  looked_at
   TO kickstand_finder;
 GRANT EXECUTE ON FUNCTION listed_customers, counted_customers TO kickstand_app;
 REVOKE kickstand_ledger, kickstand_finder FROM CURRENT_USER;
