@@ -156,7 +156,8 @@ CREATE FUNCTION listed_customers(
   question jsonb, sort text, descending boolean, backward boolean, place_key text, place_id text,
   size integer
 ) RETURNS text[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET max_parallel_workers_per_gather = 0 SET jit = off SET random_page_cost = 1.1 AS $$
+SET max_parallel_workers_per_gather = 0 SET jit = off SET random_page_cost = 1.1
+SET enable_hashagg = off AS $$  -- sorted, what is looked up lies side by side
 DECLARE
   small CONSTANT integer := 4000;
   near CONSTANT integer := 1000;
@@ -218,12 +219,13 @@ BEGIN
     far := (plan #>> '{0,Plan,Total Cost}')::float / step;
     met := greatest(cardinality(found), 0.5);
     likely := near * (plan #>> '{0,Plan,Plans,0,Plan Rows}')::float / fleet_size(asked.fleet);
-    -- Met were far fewer than likely: they are at the other end.
-    IF met > likely / 4 THEN
-      met := greatest(met, likely);
+    IF met < likely / 8 AND bounds = '' THEN
+      far := far / 3;  -- they seem to be at the other end
+    ELSIF size * near / greatest(met, likely) > far AND bounds = '' THEN
+      far := 0;
     END IF;
-    IF size * near / met < far OR bounds <> '' THEN
-      EXECUTE look INTO found USING ceil(greatest(near, far))::bigint;
+    IF far > near THEN
+      EXECUTE look INTO found USING ceil(far)::bigint;
     END IF;
   END IF;
   IF cardinality(found) < size THEN
