@@ -138,10 +138,13 @@ BEGIN
 END $$;
 
 -- Whether the customer that `page` names answers, as a condition: one look at a time, since OFFSET
--- keeps the planner from looking at all of them first.
+-- keeps the planner from looking at all of them first. Where nothing is asked of the customer's own
+-- row, but of other tables only, it is not looked up.
 CREATE FUNCTION looked_at(fleet text, conditions text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
-RETURN format('EXISTS (SELECT FROM customer c WHERE c.subaccount_id = %L AND c.id = page.id AND %s'
-  ' OFFSET 0)', fleet, conditions);
+RETURN format('EXISTS (SELECT FROM %s c WHERE c.subaccount_id = %L AND c.id = page.id AND %s OFFSET 0)',
+  CASE WHEN conditions ~ '\mc\.(?!subaccount_id\M|id\M)' THEN 'customer'
+    ELSE format('(SELECT %L AS subaccount_id, page.id)', fleet) END,
+  fleet, conditions);
 
 -- The ids of a page: at most `size` customers that answer to a question, sorted, behind a place; of
 -- a page backward those before it, in the opposite order.
