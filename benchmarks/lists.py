@@ -30,7 +30,8 @@ from server.signals import Signals
 FLEET = "florida"
 CUSTOMERS = 1_000_000
 TIMES = 5
-MANY = 300
+MANY = 40
+"""Answers of which the CPU is told: /proc counts in hundredths of a second."""
 LIMIT = 50
 """Milliseconds that an answer may take; what takes longer is marked."""
 PAGE = """
@@ -107,6 +108,41 @@ class Fleet:
     tiers: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The product's own server, asked by one connection."""
+
+    http: httpx.AsyncClient
+    product: Server
+    ground: Ground
+
+    async def took(self, query: str, **variables: Any) -> float:
+        """Milliseconds of an answer, once it is warm."""
+        took = []
+        for _ in range(TIMES + 1):
+            began = perf_counter()
+            answer = await self._answer(query, variables)
+            took.append((perf_counter() - began) * 1000)
+            if "errors" in answer.json():
+                message = f"no answer to measure: {answer.text[:300]}"
+                raise Failure(message)
+        return median(took[1:])
+
+    async def cpu(self, query: str, **variables: Any) -> str:
+        """Milliseconds of CPU that an answer takes: of the server, and of PostgreSQL."""
+        before = await cpu(self.product, self.ground)
+        for _ in range(MANY):
+            await self._answer(query, variables)
+        after = await cpu(self.product, self.ground)
+        server = (after.server - before.server) * 1000 / MANY
+        database = (after.database - before.database) * 1000 / MANY
+        return f"{server:4.1f} + {database:4.1f}"
+
+    async def _answer(self, query: str, variables: Mapping[str, Any]) -> httpx.Response:
+        await asyncio.sleep(0)
+        return await self.http.post(API, json={"query": query, "variables": variables})
+
+
 @click.command()
 @click.option("--customers", default=CUSTOMERS, show_default=True, help="In the one fleet.")
 def main(customers: int) -> None:
@@ -128,11 +164,13 @@ async def _measure(ground: Ground, customers: int) -> None:
             headers={"Authorization": f"Bearer {ground.operator}"},
         ) as http,
     ):
-        click.echo(f"cards and tabs: {await _cards(http, product, ground, fleet)}\n")
-        click.echo(f"{'':<27}{HEAD}  counted")
-        click.echo(await _row(http, fleet, "a page in the middle", {}, behind=True))
+        server = Asked(http, product, ground)
+        cards = f"{await server.took(CARDS, fleet=fleet.id):.1f}"
+        click.echo(f"cards and tabs: {cards}, CPU {await server.cpu(CARDS, fleet=fleet.id)}\n")
+        click.echo(f"{'':<27}{HEAD}  counted  CPU, newest first")
+        click.echo(await _row(server, fleet, "a page in the middle", {}, behind=True))
         for title, asked in _questions(fleet).items():
-            click.echo(await _row(http, fleet, title, asked))
+            click.echo(await _row(server, fleet, title, asked))
     for title in ("commonest", "rare", "none"):
         pair = getattr(fleet, title)
         click.echo(f"\nTwo letters, {title}: «{pair}»\n{await searching(ground, fleet.id, pair)}")
@@ -188,7 +226,7 @@ def _questions(fleet: Fleet) -> Mapping[str, Mapping[str, Any]]:
 
 
 async def _row(
-    http: httpx.AsyncClient,
+    server: Asked,
     fleet: Fleet,
     title: str,
     asked: Mapping[str, Any],
@@ -202,39 +240,14 @@ async def _row(
         if behind:
             place = Place(fleet.middle[KEYS[order]], fleet.middle["id"])
             variables["after"] = cursor(scope(list_name(order, direction), fleet.id), place)
-        took.append(await _took(http, PAGE, fleet=fleet.id, **variables))
-    counted = await _took(http, PAGE, fleet=fleet.id, counted=True, **asked)
-    return f"{title:<27}{' '.join(map(_told, took))}  {_told(counted)}"
-
-
-async def _cards(http: httpx.AsyncClient, product: Server, ground: Ground, fleet: Fleet) -> str:
-    """What the cards and tabs take, and how much of it is CPU."""
-    took = await _took(http, CARDS, fleet=fleet.id)
-    before = await cpu(product, ground)
-    for _ in range(MANY):
-        await http.post(API, json={"query": CARDS, "variables": {"fleet": fleet.id}})
-    after = await cpu(product, ground)
-    server = (after.server - before.server) * 1000 / MANY
-    database = (after.database - before.database) * 1000 / MANY
-    return f"{took:.1f}, of which CPU: server {server:.1f}, PostgreSQL {database:.1f}"
+        took.append(await server.took(PAGE, fleet=fleet.id, **variables))
+    counted = await server.took(PAGE, fleet=fleet.id, counted=True, **asked)
+    cpu = await server.cpu(PAGE, fleet=fleet.id, **asked)
+    return f"{title:<27}{' '.join(map(_told, took))}  {_told(counted)}    {cpu}"
 
 
 def _told(took: float) -> str:
     return f"{took:>4.0f}{'!' if took > LIMIT else ' '}"
-
-
-async def _took(http: httpx.AsyncClient, query: str, **variables: Any) -> float:
-    """Milliseconds of an answer, once it is warm."""
-    took = []
-    for _ in range(TIMES + 1):
-        await asyncio.sleep(0)
-        began = perf_counter()
-        answer = await http.post(API, json={"query": query, "variables": variables})
-        took.append((perf_counter() - began) * 1000)
-        if "errors" in answer.json():
-            message = f"no answer to measure: {answer.text[:300]}"
-            raise Failure(message)
-    return median(took[1:])
 
 
 if __name__ == "__main__":
