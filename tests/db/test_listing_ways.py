@@ -99,10 +99,15 @@ FROM generate_series(1, $2::integer) i
 ANN = {"tab": "UNBLOCKED", "words": [["lee"], ["ann"]], "contact": True, "device_os": ["IOS"]}
 
 
+OUTDATED = ("SELECT", "ANALYZE customer", "ANALYZE customer_search", "ANALYZE customer, customer_search")
+
+
+@pytest.mark.parametrize("analyzed", OUTDATED)
 @pytest.mark.parametrize("customers", [2000, 6000])
 async def test_a_fleet_that_the_planner_knows_nothing_of_is_searched_at_once(
-    store: asyncpg.Pool, fleet: Fleet, customers: int
+    store: asyncpg.Pool, fleet: Fleet, customers: int, analyzed: str
 ) -> None:
+    await store.execute(analyzed)
     await store.execute(MANY, fleet.id, customers)
     await fleet.called("recount_customers", fleet.id)
     asked = orjson.dumps({"fleet": fleet.id, **ANN}).decode()

@@ -126,22 +126,32 @@ CREATE FUNCTION fleet_size(fleet text) RETURNS bigint LANGUAGE sql STABLE
 RETURN (SELECT coalesce(sum(t.total + t.deleted), 0) FROM customer_tally t
   WHERE t.subaccount_id = fleet);
 
--- Whether the planner has heard of a fleet's customers. Of one that was just imported it may not have,
--- and would compare every customer with every text; looking at each is slow, but once.
+-- Whether the planner has heard of a fleet's customers and of their texts. Of those that were just
+-- imported it may not have, and would compare every customer with every text; looking at each is slow,
+-- but once.
 CREATE FUNCTION is_known(fleet text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
+  size CONSTANT bigint := fleet_size(fleet);
+  kept text;
   plan json;
 BEGIN
-  EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM customer WHERE subaccount_id = %L', fleet)
-    INTO plan;
-  RETURN (plan #>> '{0,Plan,Plan Rows}')::float > fleet_size(fleet) / 4.0;
+  FOREACH kept IN ARRAY ARRAY['customer', 'customer_search'] LOOP
+    EXECUTE format('EXPLAIN (FORMAT JSON) SELECT FROM %I WHERE subaccount_id = %L', kept, fleet)
+      INTO plan;
+    IF (plan #>> '{0,Plan,Plan Rows}')::float < size / 4.0 THEN
+      RETURN false;
+    END IF;
+  END LOOP;
+  RETURN true;
 END $$;
 
 -- Whether the customer that `page` names answers, as a condition: one look at a time, since OFFSET
 -- keeps the planner from looking at all of them first. Where nothing is asked of the customer's own
--- row, but of other tables only, it is not looked up.
+-- row, but of other tables only, it is not looked up. It is, by its id alone: where the planner has not
+-- heard of a fleet, any index that begins with the fleet looks as good, and holds all of it.
 CREATE FUNCTION looked_at(fleet text, conditions text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
-RETURN format('EXISTS (SELECT FROM %s c WHERE c.subaccount_id = %L AND c.id = page.id AND %s OFFSET 0)',
+RETURN format('EXISTS (SELECT FROM %s c WHERE c.subaccount_id || '''' = %L AND c.id = page.id AND %s'
+  ' OFFSET 0)',
   CASE WHEN conditions ~ '\mc\.(?!subaccount_id\M|id\M)' THEN 'customer'
     ELSE format('(SELECT %L AS subaccount_id, page.id)', fleet) END,
   fleet, conditions);
