@@ -99,7 +99,12 @@ FROM generate_series(1, $2::integer) i
 ANN = {"tab": "UNBLOCKED", "words": [["lee"], ["ann"]], "contact": True, "device_os": ["IOS"]}
 
 
-OUTDATED = ("SELECT", "ANALYZE customer", "ANALYZE customer_search", "ANALYZE customer, customer_search")
+OUTDATED = (
+    "SELECT",
+    "ANALYZE customer",
+    "ANALYZE customer_search",
+    "ANALYZE customer, customer_search",
+)
 
 
 @pytest.mark.parametrize("analyzed", OUTDATED)
