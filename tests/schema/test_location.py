@@ -63,6 +63,7 @@ async def test_a_mismatch_is_told_where_both_countries_are_known(
     }
 
 
+@pytest.mark.rule("LOC-1")
 async def test_an_address_or_a_fix_alone_is_looked_up_alone(
     api: Api, engine: AsyncEngine, fleet: Fleet
 ) -> None:
@@ -82,6 +83,7 @@ async def test_an_address_or_a_fix_alone_is_looked_up_alone(
     ]
 
 
+@pytest.mark.rule("LOC-1")
 async def test_a_city_is_told_where_there_is_a_database_of_cities(
     api: Api, engine: AsyncEngine, fleet: Fleet, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api import Api
@@ -31,6 +32,7 @@ async def change_phone(api: Api, who: Who, customer: str, phone: str | None) -> 
     return changed
 
 
+@pytest.mark.rule("LOC-1")
 async def test_a_signup_shows_where_it_was_and_what_its_number_is(
     api: Api, engine: AsyncEngine, fleet: Fleet
 ) -> None:

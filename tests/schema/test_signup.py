@@ -189,6 +189,7 @@ async def test_a_fleet_out_of_reach_is_a_missing_one(api: Api, fleet: Fleet, mak
     assert await nothing_written(theirs)
 
 
+@pytest.mark.rule("LOC-1")
 async def test_the_address_of_a_customer_is_the_one_that_is_given(api: Api, fleet: Fleet) -> None:
     asked = signup(fleet, ipAddress="::ffff:198.51.100.7")
 
@@ -197,6 +198,7 @@ async def test_the_address_of_a_customer_is_the_one_that_is_given(api: Api, flee
     assert await located(fleet) == ("198.51.100.7", None, None, None, None, None)
 
 
+@pytest.mark.rule("LOC-1")
 async def test_a_riders_address_is_the_connections(api: Api, fleet: Fleet, make: Make) -> None:
     fix = {"latitude": 37.5, "longitude": -122.5, "accuracyMeters": 8}
 

@@ -60,6 +60,7 @@ async def test_without_trusted_proxies_no_header_counts() -> None:
     assert await heard("10.0.0.1", ["198.51.100.7"], ()) == "10.0.0.1"
 
 
+@pytest.mark.rule("LOC-1")
 @pytest.mark.parametrize(("trusted", "address"), [("10.0.0.0/8", "198.51.100.7"), ("", "10.0.0.1")])
 async def test_the_setting_decides_what_the_trail_keeps(
     fleet: Fleet, database: Addresses, monkeypatch: pytest.MonkeyPatch, trusted: str, address: str
