@@ -17,7 +17,7 @@ from domain.audit import Change
 from domain.contact import name_problem, tidied
 from domain.customer import Customer, Touched
 from domain.fault import Forbidden
-from domain.ids import CustomerId, Prefix
+from domain.ids import CustomerId, Prefix, SubaccountId
 from domain.job import Job, JobKind
 from domain.note import CustomerNote, Noted, text_problem
 from domain.refusal import Code, Refusal, Refused, refuse
@@ -51,7 +51,7 @@ async def update_customer(
     wanted = {**given, "name": tidied(given["name"] or "")} if "name" in given else given
     refuse(
         name_problem(wanted["name"] or "") if "name" in wanted else None,
-        await _region_problem(work, customer, wanted.get("region_id")),
+        await region_problem(work, customer.subaccount_id, wanted.get("region_id")),
         unreadable(note or "", "note"),
     )
     after = {name: to for name, to in wanted.items() if to != getattr(customer, name)}
@@ -144,10 +144,12 @@ async def _change(
     work.changed(Change(customer.subaccount_id, customer.id, before, after, note))
 
 
-async def _region_problem(work: Work, customer: Customer, region_id: str | None) -> Refusal | None:
-    """Why a customer cannot belong to a region: it is none of its fleet."""
+async def region_problem(
+    work: Work, subaccount_id: SubaccountId, region_id: str | None
+) -> Refusal | None:
+    """Why a customer of a fleet cannot belong to a region: it is none of the fleet's."""
     if region_id is None:
         return None
     found = await subaccounts.region_by_id(work.connection, work.reach, [region_id])
-    of_fleet = region_id in found and found[region_id].subaccount_id == customer.subaccount_id
+    of_fleet = region_id in found and found[region_id].subaccount_id == subaccount_id
     return None if of_fleet else Refusal(Code.NOT_FOUND, "region_id")

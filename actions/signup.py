@@ -1,6 +1,7 @@
 """How somebody becomes a customer."""
 
 from actions.action import Work, action
+from actions.customer import region_problem
 from db import identity as identities
 from db import location as locations
 from db import referral as referrals
@@ -10,6 +11,7 @@ from domain import signup as rules
 from domain.access import Permission, Rider
 from domain.audit import Change
 from domain.customer import Touched
+from domain.identity import IdentityVerification
 from domain.ids import CustomerId, Prefix, SubaccountId
 from domain.job import Job, JobKind
 from domain.location import address_of
@@ -33,8 +35,10 @@ async def register_customer(work: Work, subaccount_id: SubaccountId, asked: Sign
     fleet, signup = fleets[subaccount_id], asked.tidied()
     refuse(*signup.problems(), _address_problem(work, signup))
     referrer_id = await _checked(work, fleet, signup)
-    new = await _add(work, fleet, signup)
-    await _keep(work, fleet, signup, new)
+    new = work.new_id(Prefix.CUSTOMER)
+    identity = rules.identity_at_signup(fleet.policy, new)
+    await _add(work, fleet, signup, identity)
+    await _keep(work, fleet, signup, identity)
     if referrer_id is not None:
         ids = {"referrer_id": referrer_id, "referee_id": new}
         await referrals.add(work.connection, work.reach, fleet.id, at=work.now, **ids)
@@ -59,12 +63,8 @@ def _address_problem(work: Work, signup: Signup) -> Refusal | None:
 
 async def _checked(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId | None:
     """Who brought the customer, once nothing that the fleet has is in the way of the signup."""
-    no_region = email_taken = no_referrer = None
-    if signup.region_id is not None:
-        found = await subaccounts.region_by_id(work.connection, work.reach, [signup.region_id])
-        region = found.get(signup.region_id)
-        if region is None or region.subaccount_id != fleet.id:
-            no_region = Refusal(Code.NOT_FOUND, "region_id")
+    email_taken = no_referrer = None
+    no_region = await region_problem(work, fleet.id, signup.region_id)
     if await store.takes_email(work.connection, work.reach, fleet.id, signup.email):
         email_taken = Refusal(Code.ALREADY_EXISTS, "email")
     referrer_id = await _referrer(work, fleet, signup)
@@ -81,10 +81,11 @@ async def _referrer(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId
     return await store.referrer(work.connection, work.reach, fleet.id, code)
 
 
-async def _add(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId:
+async def _add(
+    work: Work, fleet: Subaccount, signup: Signup, identity: IdentityVerification
+) -> None:
     """The customer's own row, and the line that it leaves in the trail."""
-    new = work.new_id(Prefix.CUSTOMER)
-    identity = rules.identity_at_signup(fleet.policy, new)
+    new = identity.customer_id
     standing = {"identity_required": True, "identity_status": identity.status}
     said = {
         "name": signup.name,
@@ -105,17 +106,17 @@ async def _add(work: Work, fleet: Subaccount, signup: Signup) -> CustomerId:
     after = {name: value for name, value in said.items() if value is not None}
     actor = new if isinstance(work.caller, Rider) else None
     work.changed(Change(fleet.id, new, before={}, after=after, actor=actor))
-    return new
 
 
-async def _keep(work: Work, fleet: Subaccount, signup: Signup, new: CustomerId) -> None:
+async def _keep(
+    work: Work, fleet: Subaccount, signup: Signup, identity: IdentityVerification
+) -> None:
     """What else is known of the signup: from where, on which phone, and what is demanded."""
-    ids = fleet.id, new
+    ids = fleet.id, identity.customer_id
     if (address := _address(work, signup)) or signup.fix:
         fix, at = signup.fix, work.now
         await locations.add(work.connection, work.reach, *ids, address=address, fix=fix, at=at)
     if signup.device_id:
         await store.add_device(work.connection, work.reach, *ids, signup.device_id)
-    identity = rules.identity_at_signup(fleet.policy, new)
     if identity.required:
         await identities.keep(work.connection, work.reach, fleet.id, identity)

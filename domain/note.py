@@ -5,8 +5,8 @@ from datetime import datetime
 
 from domain.ids import CustomerId
 from domain.page import Place
-from domain.refusal import Code, Refusal
-from domain.text import unreadable
+from domain.refusal import Refusal
+from domain.text import unwritten
 
 TEXT_CHARACTERS_MAX = 5000
 
@@ -36,6 +36,4 @@ class Noted:
 
 def text_problem(text: str) -> Refusal | None:
     """Why a text is no note: 1 to 5,000 characters, not all of them spaces (CUS-7)."""
-    if not text.strip():
-        return Refusal(Code.INVALID_INPUT, "text")
-    return unreadable(text, "text", TEXT_CHARACTERS_MAX)
+    return unwritten(text, "text", TEXT_CHARACTERS_MAX)

@@ -6,8 +6,8 @@ from datetime import datetime
 from domain.choice import Choice
 from domain.ids import CustomerId
 from domain.page import Place
-from domain.refusal import Code, Refusal
-from domain.text import unreadable
+from domain.refusal import Refusal
+from domain.text import unwritten
 
 TITLE_CHARACTERS_MAX = 100
 MESSAGE_CHARACTERS_MAX = 1000
@@ -66,10 +66,6 @@ class Notified:
 def message_problems(title: str, message: str) -> tuple[Refusal | None, ...]:
     """Why these are no title of 1 to 100 characters and no message of 1 to 1,000 (NOT-1)."""
     return (
-        _unwritten(title, "title", TITLE_CHARACTERS_MAX),
-        _unwritten(message, "message", MESSAGE_CHARACTERS_MAX),
+        unwritten(title, "title", TITLE_CHARACTERS_MAX),
+        unwritten(message, "message", MESSAGE_CHARACTERS_MAX),
     )
-
-
-def _unwritten(text: str, field: str, limit: int) -> Refusal | None:
-    return unreadable(text, field, limit) if text.strip() else Refusal(Code.INVALID_INPUT, field)

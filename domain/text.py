@@ -27,6 +27,11 @@ def unsaid(text: str, field: str) -> Refusal | None:
     return unreadable(text, field) if said(text) else Refusal(Code.REASON_REQUIRED, field)
 
 
+def unwritten(text: str, field: str, limit: int) -> Refusal | None:
+    """Why a text that has to be there is none: blank, too long, or not to be kept."""
+    return unreadable(text, field, limit) if said(text) else Refusal(Code.INVALID_INPUT, field)
+
+
 def unusable_key(key: str) -> Refusal | None:
     """Why a text cannot be an idempotency key: 1 to 255 characters (WAL-8)."""
     if key:

@@ -79,16 +79,23 @@ BEGIN ATOMIC
 END;
 
 -- Write a new customer with its accounts; `given` has the columns of the table. Where the number,
--- the email or another key is taken, the unique constraint says so.
+-- the email or another key is taken, the unique constraint says so. Where no number is given it is the
+-- one after the fleet's highest, whatever wrote that. Signups of a fleet queue here until the one
+-- before them has ended, so that they leave no gap whether it commits or not (CUS-1); what they do
+-- before they do side by side.
 CREATE FUNCTION add_customer(given jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   usual CONSTANT jsonb := '{"completed_rides": 0, "total_spent": 0, "identity_required": false,
     "identity_status": "NOT_REQUIRED"}';
   made customer;
-  opened account;
 BEGIN
   made := jsonb_populate_record(NULL::customer, usual || given);
+  IF made.number IS NULL THEN
+    PERFORM pg_advisory_xact_lock(hashtextextended('customer.number ' || made.subaccount_id, 0));
+    SELECT coalesce(max(c.number), 0) + 1 INTO made.number
+    FROM customer c WHERE c.subaccount_id = made.subaccount_id;
+  END IF;
   INSERT INTO customer (
     subaccount_id, id, number, name, email, phone, device_os, locale, region_id, joined_at,
     last_active_at, blocked_at, blocked_reason, deleted_at, stripe_customer_id, completed_rides,
