@@ -175,6 +175,8 @@ async def alone(engine: AsyncEngine, query: Query[*Ts], /, **given: object) -> l
             return query.decode(await raw.fetch(query.text, *arguments, timeout=ALONE_SECONDS))
         except BaseException as error:
             await pooled.invalidate()
+            if isinstance(error, TimeoutError):  # it hangs: the next connection would as well
+                raise Overloaded from error
             if not isinstance(error, BROKEN):
                 raise
         finally:
